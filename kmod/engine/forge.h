@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The bytes of what a censor sends: whole IP packets into the caller's buffer, checksums filled
+ * in. Hosts only send.
+ */
+#ifndef _CENSOR_FORGE_H
+#define _CENSOR_FORGE_H
+
+#include "inspect.h"
+
+#define CENSOR_FORGE_SIZE	1280	/* no forged packet is longer */
+
+/**
+ * struct censor_forger - where in a verdict's packets the forging stands
+ *
+ * @to: of the packet just forged: CENSOR_TO_CLIENT (it goes back to the sender of the packet that
+ *	triggered it) or CENSOR_TO_SERVER (it goes on to its receiver)
+ * @match: the match that it belongs to
+ */
+struct censor_forger {
+	const struct censor_policy *pol;
+	const struct censor_packet_view *view;
+	const struct censor_context *ctx;
+	u64 random;
+	u32 match, packet, copy, side, sent;
+	u8 to;
+};
+
+/**
+ * censor_forge_start() - begin with the first packet of a verdict
+ * @flow: the flow, or NULL
+ */
+void censor_forge_start(struct censor_forger *forger, const struct censor_policy *pol,
+			const struct censor_flow *flow, const struct censor_packet_view *view,
+			const struct censor_context *ctx);
+
+/**
+ * censor_forge_next() - the bytes of the next packet
+ * @forger: from censor_forge_start()
+ * @buf: at least CENSOR_FORGE_SIZE bytes
+ *
+ * Deterministic: the same policy, flow, packet number and trigger give the same bytes.
+ *
+ * Return: length of the IP packet, 0 when there are no more.
+ */
+u32 censor_forge_next(struct censor_forger *forger, u8 *buf);
+
+/**
+ * censor_forge_dns() - one DNS answer to a query (payload only)
+ * Return: length, or 0 when the pool has no address that fits the question.
+ */
+u32 censor_forge_dns(const struct censor_policy *pol, const struct censor_forge *how,
+		     const u8 *query, u32 len, u64 *random, u8 *buf, u32 size);
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The only place in the engine that knows which host it is compiled for: the kernel module, or
+ * a program (censorctl, the unit tests, the fuzzers). Everything else includes this and nothing
+ * of the system's.
+ */
+#ifndef _CENSOR_HOST_H
+#define _CENSOR_HOST_H
+
+#ifdef __KERNEL__
+
+#include <linux/bug.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+#include <linux/sort.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+static inline void *censor_alloc(size_t size)
+{
+	return kvzalloc(size, GFP_KERNEL_ACCOUNT);
+}
+
+static inline void censor_free(void *mem)
+{
+	kvfree(mem);
+}
+
+static inline u64 censor_secret(void)
+{
+	return get_random_u64();
+}
+
+static inline void censor_sort(void *base, size_t n, size_t size,
+			       int (*cmp)(const void *, const void *))
+{
+	sort(base, n, size, cmp, NULL);
+}
+
+#else /* a program */
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+typedef int32_t s32;
+typedef int64_t s64;
+
+#ifndef min
+#define min(a, b) ((a) < (b) ? (a) : (b))
+#endif
+#ifndef max
+#define max(a, b) ((a) > (b) ? (a) : (b))
+#endif
+#ifndef ARRAY_SIZE
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#endif
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+#define fallthrough __attribute__((__fallthrough__))
+
+static inline void *censor_alloc(size_t size)
+{
+	return calloc(1, size);
+}
+
+static inline void censor_free(void *mem)
+{
+	free(mem);
+}
+
+/* A program's tables need no secret: it reads its own captures, and runs repeat exactly. */
+static inline u64 censor_secret(void)
+{
+	return 0x9e3779b97f4a7c15ull;
+}
+
+static inline void censor_sort(void *base, size_t n, size_t size,
+			       int (*cmp)(const void *, const void *))
+{
+	if (n > 1)
+		qsort(base, n, size, cmp);
+}
+
+#endif
+
+/*
+ * Wire values are read and written a byte at a time: the packet's bytes stand wherever they
+ * stand, and compilers make one load of it where the machine can.
+ */
+static inline u16 censor_get16(const u8 *p)
+{
+	return (u16)(p[0] << 8 | p[1]);
+}
+
+static inline u32 censor_get24(const u8 *p)
+{
+	return (u32)p[0] << 16 | (u32)p[1] << 8 | p[2];
+}
+
+static inline u32 censor_get32(const u8 *p)
+{
+	return (u32)p[0] << 24 | (u32)p[1] << 16 | (u32)p[2] << 8 | p[3];
+}
+
+static inline void censor_put16(u8 *p, u16 v)
+{
+	p[0] = v >> 8;
+	p[1] = v & 0xff;
+}
+
+static inline void censor_put32(u8 *p, u32 v)
+{
+	censor_put16(p, v >> 16);
+	censor_put16(p + 2, v & 0xffff);
+}
+
+#endif

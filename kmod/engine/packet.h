@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A packet as the engine sees it: parsed headers and a slice of payload. Owns nothing.
+ */
+#ifndef _CENSOR_PACKET_H
+#define _CENSOR_PACKET_H
+
+#include "host.h"
+
+#define CENSOR_PROTO_ICMP	1
+#define CENSOR_PROTO_TCP	6
+#define CENSOR_PROTO_UDP	17
+#define CENSOR_PROTO_ICMPV6	58
+
+#define CENSOR_TCP_FIN	0x01
+#define CENSOR_TCP_SYN	0x02
+#define CENSOR_TCP_RST	0x04
+#define CENSOR_TCP_PSH	0x08
+#define CENSOR_TCP_ACK	0x10
+
+#define CENSOR_HEADERS_MAX	256	/* bytes from the IP header on in which all headers must lie */
+
+/**
+ * struct censor_key - the two ends of a flow, the lesser (address, port) first; 40 bytes, no holes
+ * @addr: IPv4 in the first four bytes, the rest zero
+ * @port: 0 where the protocol has none, and in fragments
+ * @tuple: 0 for a flow; the CENSOR_TUPLE_* of a residual block, whose ends are not ordered and
+ *	whose members outside the tuple are zero
+ */
+struct censor_key {
+	u8 addr[2][16];
+	u16 port[2];
+	u8 proto;
+	u8 family;
+	u8 tuple;
+	u8 zero;
+};
+
+/**
+ * struct censor_packet_view - see the head of this file
+ * @family: 4 or 6
+ * @proto: the transport, after IPv6 extension headers
+ * @dir: 0 if the sender is the flow key's first end, else 1; set by censor_packet_key()
+ * @fragment: part of a fragmented packet: no ports, no payload
+ * @src: sender, IPv4 in the first four bytes, the rest zero
+ * @payload: the first @cap bytes of the transport's payload; NULL when @cap is 0
+ * @payload_at: where the payload begins, counted from the IP header
+ * @len: payload bytes that the packet has on the wire
+ * @cap: payload bytes that can be read here, at most @len
+ * @wire: bytes of the whole packet from the IP header on
+ */
+struct censor_packet_view {
+	u8 family;
+	u8 proto;
+	u8 dir;
+	bool fragment;
+	bool df;
+	u8 ttl;
+	u8 tcp_flags;
+	u8 tcp_hlen;
+	u16 ip_id;
+	u16 sport, dport;
+	u16 window;
+	u32 seq, ack;
+	u8 src[16], dst[16];
+	const u8 *payload;
+	u32 payload_at;
+	u32 len;
+	u32 cap;
+	u32 wire;
+};
+
+/**
+ * censor_packet_parse() - headers into a view
+ * @view: filled
+ * @data: the packet from its IP header on
+ * @cap: readable bytes at @data
+ * @wire: bytes that the packet has in all
+ * @gso: the packet stands for several: its length fields don't count, @wire does
+ *
+ * The payload slice is what lies within @cap; a host whose bytes lie elsewhere sets @payload and
+ * @cap afterwards. Any context.
+ *
+ * Return: 0; -EMSGSIZE when the headers go on beyond @cap (a host can come again with more, up to
+ * CENSOR_HEADERS_MAX); -EINVAL when the packet is malformed or not IP: it passes unjudged.
+ */
+int censor_packet_parse(struct censor_packet_view *view, const u8 *data, u32 cap, u32 wire,
+			bool gso);
+
+/** censor_packet_key() - the flow that a packet belongs to; sets @view->dir. */
+void censor_packet_key(struct censor_packet_view *view, struct censor_key *key);
+
+/** censor_residual_key() - what a residual block of the tuple remembers of a packet. */
+void censor_residual_key(const struct censor_packet_view *view, u8 tuple, struct censor_key *key);
+
+/** censor_key_hash() - the same in every host and run; no defence against floods */
+u64 censor_key_hash(const struct censor_key *key);
+
+#endif

@@ -1,0 +1,510 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Building a policy, piece by piece; what makes it whole is in seal.c. */
+#include "policy.h"
+#include "grow.h"
+
+static const char no_memory[] = "out of memory";
+
+enum censor_kind censor_attr_kind(enum censor_attr attr)
+{
+	switch (attr) {
+	case CENSOR_ATTR_IP:
+	case CENSOR_ATTR_IP_SRC:
+	case CENSOR_ATTR_IP_DST:
+		return CENSOR_KIND_PREFIXES;
+	case CENSOR_ATTR_DNS_QNAME:
+	case CENSOR_ATTR_HTTP_HOST:
+	case CENSOR_ATTR_HTTP_TARGET:
+	case CENSOR_ATTR_TLS_SNI:
+		return CENSOR_KIND_NAMES;
+	default:
+		return CENSOR_KIND_NUMBERS;
+	}
+}
+
+struct censor_policy *censor_policy_create(size_t limit)
+{
+	struct censor_policy *pol = censor_alloc(sizeof(*pol));
+
+	if (!pol)
+		return NULL;
+	pol->limit = limit;
+	pol->bytes = sizeof(*pol);
+	pol->seed = 1;
+	return pol;
+}
+
+void censor_policy_destroy(struct censor_policy *pol)
+{
+	u32 i;
+
+	if (!pol)
+		return;
+	for (i = 0; i < CENSOR_ATTR_COUNT; i++) {
+		censor_free(pol->index[i].first);
+		censor_free(pol->index[i].rules);
+		censor_free(pol->index[i].unindexed);
+		censor_number_index_free(&pol->index[i].numbers);
+	}
+	for (i = 0; i < pol->n_pools; i++) {
+		censor_free(pol->pools[i].v4);
+		censor_free(pol->pools[i].v6);
+	}
+	censor_names_free(&pol->names);
+	censor_prefixes_free(&pol->prefixes);
+	censor_numbers_free(&pol->numbers);
+	censor_free(pol->sets);
+	censor_free(pol->injects);
+	censor_free(pol->pools);
+	censor_free(pol->rules);
+	censor_free(pol->conds);
+	censor_free(pol->cond_sets);
+	censor_free(pol);
+}
+
+/* What every adding call has to ask first, and last. */
+static int may_add(const struct censor_policy *pol, const char **why)
+{
+	if (pol->sealed) {
+		*why = "the policy is complete already";
+		return -EINVAL;
+	}
+	if (pol->bytes > pol->limit) {
+		*why = "the policy needs more memory than it may take";
+		return -EDQUOT;
+	}
+	return 0;
+}
+
+static int check_name(const char *name, const char **why)
+{
+	size_t i;
+
+	if (!name[0]) {
+		*why = "a name is empty";
+		return -EINVAL;
+	}
+	for (i = 0; name[i]; i++) {
+		if ((u8)name[i] < ' ' || name[i] == 0x7f || name[i] == '"') {
+			*why = "a name has a control character or a quote in it";
+			return -EINVAL;
+		}
+	}
+	if (i >= CENSOR_NAME_MAX) {
+		*why = "a name is longer than 63 bytes";
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static void copy_name(char *to, const char *from)
+{
+	memset(to, 0, CENSOR_NAME_MAX);
+	memcpy(to, from, strlen(from));
+}
+
+int censor_policy_set_name(struct censor_policy *pol, const char *name, const char **why)
+{
+	int err = check_name(name, why);
+
+	if (!err)
+		copy_name(pol->name, name);
+	return err;
+}
+
+int censor_policy_add_inside(struct censor_policy *pol, const struct censor_prefix *prefix,
+			     const char **why)
+{
+	struct censor_prefixes check = { 0 };
+	size_t bytes = 0;
+	int err;
+
+	err = may_add(pol, why);
+	if (err)
+		return err;
+	if (pol->n_inside == CENSOR_INSIDE_MAX) {
+		*why = "the inside has more than 64 prefixes";
+		return -E2BIG;
+	}
+	/* The rules of a prefix are those of the sets'. */
+	err = censor_prefixes_add(&check, 0, prefix, &bytes, why);
+	censor_prefixes_free(&check);
+	if (!err)
+		pol->inside[pol->n_inside++] = *prefix;
+	return err;
+}
+
+int censor_policy_add_set(struct censor_policy *pol, const char *name, u8 kind, bool words,
+			  const char **why)
+{
+	struct censor_set *sets;
+	int err;
+
+	err = may_add(pol, why);
+	if (!err && name[0])
+		err = check_name(name, why);
+	if (err)
+		return err;
+	if (kind > CENSOR_KIND_NUMBERS) {
+		*why = "a set holds names, prefixes or numbers";
+		return -EINVAL;
+	}
+	if (pol->n_sets == CENSOR_SETS_MAX) {
+		*why = "a policy has at most 16384 sets";
+		return -E2BIG;
+	}
+	sets = censor_grow(pol->sets, pol->n_sets, &pol->room_sets, 1, sizeof(*sets),
+			   &pol->bytes);
+	if (!sets) {
+		*why = no_memory;
+		return -ENOMEM;
+	}
+	pol->sets = sets;
+	sets += pol->n_sets;
+	memset(sets, 0, sizeof(*sets));
+	copy_name(sets->name, name);
+	sets->kind = kind;
+	sets->words = words;
+	sets->anonymous = !name[0];
+	return (int)pol->n_sets++;
+}
+
+static int check_set(const struct censor_policy *pol, u32 set, u8 kind, const char **why)
+{
+	int err = may_add(pol, why);
+
+	if (err)
+		return err;
+	if (set >= pol->n_sets) {
+		*why = "there is no such set";
+		return -ENOENT;
+	}
+	if (pol->sets[set].kind != kind) {
+		*why = "the set holds elements of another kind";
+		return -EINVAL;
+	}
+	return 0;
+}
+
+int censor_policy_add_name(struct censor_policy *pol, u32 set, u8 form, const char *text,
+			   size_t len, const char **why)
+{
+	int err = check_set(pol, set, CENSOR_KIND_NAMES, why);
+
+	if (!err)
+		err = censor_names_add(&pol->names, set, form, text, len, &pol->bytes, why);
+	if (!err)
+		pol->sets[set].entries++;
+	return err;
+}
+
+int censor_policy_add_prefix(struct censor_policy *pol, u32 set,
+			     const struct censor_prefix *prefix, const char **why)
+{
+	int err = check_set(pol, set, CENSOR_KIND_PREFIXES, why);
+
+	if (!err)
+		err = censor_prefixes_add(&pol->prefixes, set, prefix, &pol->bytes, why);
+	if (!err)
+		pol->sets[set].entries++;
+	return err;
+}
+
+int censor_policy_add_numbers(struct censor_policy *pol, u32 set, u32 lo, u32 hi,
+			      const char **why)
+{
+	int err = check_set(pol, set, CENSOR_KIND_NUMBERS, why);
+
+	if (!err)
+		err = censor_numbers_add(&pol->numbers, set, lo, hi, &pol->bytes, why);
+	if (!err)
+		pol->sets[set].entries++;
+	return err;
+}
+
+static int check_field(const struct censor_field *field, u16 most, bool mirror, const char **why)
+{
+	if (field->pick > CENSOR_PICK_MIRROR) {
+		*why = "a header field is a range, cyclic or mirrored";
+		return -EINVAL;
+	}
+	if (field->pick == CENSOR_PICK_MIRROR) {
+		if (mirror)
+			return 0;
+		*why = "only TTL and IP ID can be mirrored";
+		return -EINVAL;
+	}
+	if (field->lo > field->hi) {
+		*why = "a range begins with its lesser number";
+		return -EINVAL;
+	}
+	if (field->hi > most) {
+		*why = "a TTL is at most 255";
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int check_packet(const struct censor_packet *packet, const char **why)
+{
+	int err;
+
+	if (!packet->copies || packet->copies > CENSOR_COPIES_MAX) {
+		*why = "a packet has 1 to 8 copies";
+		return -EINVAL;
+	}
+	if (!packet->n_seq || packet->n_seq > packet->copies) {
+		*why = "there are more sequence offsets than copies";
+		return -EINVAL;
+	}
+	if (!packet->to || packet->to > (CENSOR_TO_CLIENT | CENSOR_TO_SERVER)) {
+		*why = "a packet goes to client, to server or to both";
+		return -EINVAL;
+	}
+	err = check_field(&packet->ttl, 255, true, why);
+	if (!err)
+		err = check_field(&packet->ip_id, 65535, true, why);
+	if (!err)
+		err = check_field(&packet->window, 65535, false, why);
+	return err;
+}
+
+int censor_policy_add_inject(struct censor_policy *pol, const struct censor_inject *inject,
+			     const char **why)
+{
+	struct censor_inject *injects;
+	int err;
+	u32 i;
+
+	err = may_add(pol, why);
+	if (!err)
+		err = check_name(inject->name, why);
+	if (err)
+		return err;
+	if (!inject->n_packets || inject->n_packets > CENSOR_PACKETS_MAX) {
+		*why = "an inject describes 1 to 8 packets";
+		return -EINVAL;
+	}
+	for (i = 0; i < inject->n_packets; i++) {
+		err = check_packet(&inject->packets[i], why);
+		if (err)
+			return err;
+	}
+	if (pol->n_injects == CENSOR_INJECTS_MAX) {
+		*why = "a policy has at most 256 injects";
+		return -E2BIG;
+	}
+	injects = censor_grow(pol->injects, pol->n_injects, &pol->room_injects, 1,
+			      sizeof(*injects), &pol->bytes);
+	if (!injects) {
+		*why = no_memory;
+		return -ENOMEM;
+	}
+	pol->injects = injects;
+	injects[pol->n_injects] = *inject;
+	return (int)pol->n_injects++;
+}
+
+int censor_policy_add_pool(struct censor_policy *pol, const char *name, const char **why)
+{
+	struct censor_pool *pools;
+	int err;
+
+	err = may_add(pol, why);
+	if (!err)
+		err = check_name(name, why);
+	if (err)
+		return err;
+	if (pol->n_pools == CENSOR_POOLS_MAX) {
+		*why = "a policy has at most 256 sets of answers";
+		return -E2BIG;
+	}
+	pools = censor_grow(pol->pools, pol->n_pools, &pol->room_pools, 1, sizeof(*pools),
+			    &pol->bytes);
+	if (!pools) {
+		*why = no_memory;
+		return -ENOMEM;
+	}
+	pol->pools = pools;
+	pools += pol->n_pools;
+	memset(pools, 0, sizeof(*pools));
+	copy_name(pools->name, name);
+	return (int)pol->n_pools++;
+}
+
+int censor_policy_add_address(struct censor_policy *pol, u32 pool, u8 family, const u8 *addr,
+			      const char **why)
+{
+	struct censor_pool *p;
+	void *grown;
+	int err;
+
+	err = may_add(pol, why);
+	if (err)
+		return err;
+	if (pool >= pol->n_pools) {
+		*why = "there is no such set of answers";
+		return -ENOENT;
+	}
+	p = &pol->pools[pool];
+	if (family == 4) {
+		grown = censor_grow(p->v4, p->n_v4, &p->room_v4, 1, 4, &pol->bytes);
+		if (!grown)
+			goto out;
+		p->v4 = grown;
+		memcpy(p->v4[p->n_v4++], addr, 4);
+	} else {
+		grown = censor_grow(p->v6, p->n_v6, &p->room_v6, 1, 16, &pol->bytes);
+		if (!grown)
+			goto out;
+		p->v6 = grown;
+		memcpy(p->v6[p->n_v6++], addr, 16);
+	}
+	return 0;
+out:
+	*why = no_memory;
+	return -ENOMEM;
+}
+
+static int check_forge(const struct censor_policy *pol, const struct censor_forge *forge,
+		       const char **why)
+{
+	int err;
+
+	if (forge->pool >= pol->n_pools) {
+		*why = "there is no such set of answers";
+		return -ENOENT;
+	}
+	if (!forge->count || forge->count > CENSOR_ANSWERS_MAX) {
+		*why = "a forged answer has 1 to 16 records";
+		return -EINVAL;
+	}
+	if (forge->ttl_lo > forge->ttl_hi) {
+		*why = "a range begins with its lesser number";
+		return -EINVAL;
+	}
+	err = check_field(&forge->ip_ttl, 255, true, why);
+	if (!err)
+		err = check_field(&forge->ip_id, 65535, true, why);
+	return err;
+}
+
+static int check_rule(const struct censor_policy *pol, const struct censor_rule *rule,
+		      const char **why)
+{
+	u8 do_ = rule->actions;
+
+	if (!do_ || do_ > (CENSOR_DO_RESIDUAL << 1) - 1) {
+		*why = "a rule needs an action: log, drop, pass, inject or forge";
+		return -EINVAL;
+	}
+	if (do_ & CENSOR_DO_PASS && do_ & ~(CENSOR_DO_PASS | CENSOR_DO_LOG)) {
+		*why = "a rule that lets pass can't also act; only log goes with pass";
+		return -EINVAL;
+	}
+	if (do_ & CENSOR_DO_INJECT && rule->inject >= pol->n_injects) {
+		*why = "there is no such inject";
+		return -ENOENT;
+	}
+	if (do_ & CENSOR_DO_RESIDUAL) {
+		if (!(do_ & (CENSOR_DO_INJECT | CENSOR_DO_DROP))) {
+			*why = "residual goes on with the rule's inject or drop; it has neither";
+			return -EINVAL;
+		}
+		if (!rule->tuple || rule->tuple > 15 || !rule->residual_ms) {
+			*why = "residual needs a time and a tuple, as in residual 90s by src,dst,dport";
+			return -EINVAL;
+		}
+	}
+	return do_ & CENSOR_DO_FORGE ? check_forge(pol, &rule->forge, why) : 0;
+}
+
+int censor_policy_add_rule(struct censor_policy *pol, const struct censor_rule *rule,
+			   const char **why)
+{
+	struct censor_rule *rules;
+	int err;
+
+	err = may_add(pol, why);
+	if (!err)
+		err = check_name(rule->name, why);
+	if (!err)
+		err = check_rule(pol, rule, why);
+	if (err)
+		return err;
+	if (pol->n_rules == CENSOR_RULES_MAX) {
+		*why = "a policy has at most 16384 rules";
+		return -E2BIG;
+	}
+	rules = censor_grow(pol->rules, pol->n_rules, &pol->room_rules, 1, sizeof(*rules),
+			    &pol->bytes);
+	if (!rules) {
+		*why = no_memory;
+		return -ENOMEM;
+	}
+	pol->rules = rules;
+	rules += pol->n_rules;
+	*rules = *rule;
+	copy_name(rules->name, rule->name);
+	rules->attrs = 0;
+	rules->first = pol->n_conds;
+	rules->n = 0;
+	return (int)pol->n_rules++;
+}
+
+int censor_policy_add_cond(struct censor_policy *pol, enum censor_attr attr, bool negate,
+			   const u16 *sets, u32 n_sets, const char **why)
+{
+	struct censor_rule *rule;
+	struct censor_cond *conds;
+	u16 *cond_sets;
+	int err;
+	u32 i;
+
+	err = may_add(pol, why);
+	if (err)
+		return err;
+	if (!pol->n_rules) {
+		*why = "a condition belongs to a rule";
+		return -EINVAL;
+	}
+	if (attr >= CENSOR_ATTR_COUNT) {
+		*why = "there is no such attribute";
+		return -EINVAL;
+	}
+	rule = &pol->rules[pol->n_rules - 1];
+	if (rule->n == CENSOR_CONDS_MAX) {
+		*why = "a rule has at most 16 conditions";
+		return -E2BIG;
+	}
+	if (!n_sets || n_sets > CENSOR_COND_SETS_MAX) {
+		*why = "a condition looks in 1 to 32 sets";
+		return -EINVAL;
+	}
+	for (i = 0; i < n_sets; i++) {
+		err = check_set(pol, sets[i], censor_attr_kind(attr), why);
+		if (err)
+			return err;
+	}
+	conds = censor_grow(pol->conds, pol->n_conds, &pol->room_conds, 1, sizeof(*conds),
+			    &pol->bytes);
+	if (!conds)
+		goto out;
+	pol->conds = conds;
+	cond_sets = censor_grow(pol->cond_sets, pol->n_cond_sets, &pol->room_cond_sets, n_sets,
+				sizeof(*cond_sets), &pol->bytes);
+	if (!cond_sets)
+		goto out;
+	pol->cond_sets = cond_sets;
+	conds[pol->n_conds++] = (struct censor_cond){
+		.attr = attr, .negate = negate, .n = n_sets, .first = pol->n_cond_sets,
+	};
+	memcpy(cond_sets + pol->n_cond_sets, sets, n_sets * sizeof(*sets));
+	pol->n_cond_sets += n_sets;
+	rule->n++;
+	rule->attrs |= CENSOR_ATTR_BIT(attr);
+	return 0;
+out:
+	*why = no_memory;
+	return -ENOMEM;
+}

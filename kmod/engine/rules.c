@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Rules over attributes; how a rule is found is told in seal.c. */
+#include "rules.h"
+
+#define NO_RULE	((u32)~0)
+
+void censor_rules_text(struct censor_context *ctx, enum censor_attr attr, const u8 *text, u32 len)
+{
+	ctx->text[attr] = text;
+	ctx->text_len[attr] = len;
+	ctx->looked_up &= ~CENSOR_ATTR_BIT(attr);
+}
+
+/* The values of an attribute that is a number: one, or both ports. Return: how many. */
+static u32 numbers_of(const struct censor_policy *pol, const struct censor_packet_view *view,
+		      const struct censor_context *ctx, u8 attr, u16 value[2])
+{
+	u32 i;
+
+	switch (attr) {
+	case CENSOR_ATTR_FROM:
+		value[0] = CENSOR_OUTSIDE;
+		for (i = 0; i < pol->n_inside; i++)
+			if (censor_prefix_has(&pol->inside[i], view->family, view->src))
+				value[0] = CENSOR_INSIDE;
+		return 1;
+	case CENSOR_ATTR_PROTO:
+		value[0] = view->proto;
+		return 1;
+	case CENSOR_ATTR_PORT_SRC:
+		value[0] = view->sport;
+		return 1;
+	case CENSOR_ATTR_PORT_DST:
+		value[0] = view->dport;
+		return 1;
+	case CENSOR_ATTR_PORT:
+		value[0] = view->dport;
+		value[1] = view->sport;
+		return 2;
+	default:
+		value[0] = ctx->question.type;
+		return 1;
+	}
+}
+
+/* The sets that an attribute's value is in; of numbers, those that lead to a rule. */
+static const struct censor_hits *look_up(const struct censor_policy *pol,
+					 const struct censor_packet_view *view,
+					 struct censor_context *ctx, u8 attr)
+{
+	struct censor_hits *hits = &ctx->hits[attr];
+	u16 value[2];
+	u32 n;
+
+	if (ctx->looked_up & CENSOR_ATTR_BIT(attr))
+		return hits;
+	ctx->looked_up |= CENSOR_ATTR_BIT(attr);
+	hits->n = 0;
+	switch (censor_attr_kind(attr)) {
+	case CENSOR_KIND_NAMES:
+		censor_names_find(&pol->names, ctx->text[attr], ctx->text_len[attr], hits);
+		break;
+	case CENSOR_KIND_PREFIXES:
+		if (attr != CENSOR_ATTR_IP_SRC)
+			censor_prefixes_find(&pol->prefixes, view->family, view->dst, hits);
+		if (attr != CENSOR_ATTR_IP_DST)
+			censor_prefixes_find(&pol->prefixes, view->family, view->src, hits);
+		break;
+	default:
+		n = numbers_of(pol, view, ctx, attr, value);
+		while (n--)
+			censor_number_index_find(&pol->index[attr].numbers, value[n], hits);
+	}
+	return hits;
+}
+
+/* The first set of a condition that holds the attribute's value, or -1. */
+static s32 holding_set(const struct censor_policy *pol, const struct censor_packet_view *view,
+		       struct censor_context *ctx, const struct censor_cond *cond)
+{
+	const u16 *sets = pol->cond_sets + cond->first;
+	const struct censor_hits *hits;
+	u16 value[2];
+	u32 i, n;
+
+	if (censor_attr_kind(cond->attr) == CENSOR_KIND_NUMBERS) {
+		for (n = numbers_of(pol, view, ctx, cond->attr, value); n--; )
+			for (i = 0; i < cond->n; i++)
+				if (censor_numbers_has(&pol->numbers, sets[i], value[n]))
+					return sets[i];
+		return -1;
+	}
+	hits = look_up(pol, view, ctx, cond->attr);
+	for (i = 0; hits->n && i < cond->n; i++)
+		if (censor_hits_has(hits, sets[i]))
+			return sets[i];
+	return -1;
+}
+
+static bool holds(const struct censor_policy *pol, const struct censor_packet_view *view,
+		  struct censor_context *ctx, const struct censor_rule *rule)
+{
+	u32 i;
+
+	for (i = 0; i < rule->n; i++) {
+		const struct censor_cond *cond = &pol->conds[rule->first + i];
+
+		if ((holding_set(pol, view, ctx, cond) < 0) != cond->negate)
+			return false;
+	}
+	return true;
+}
+
+/* The first of ascending rules that is not before @from. */
+static u32 first_from(const u32 *rules, u32 n, u32 from)
+{
+	u32 lo = 0, hi = n;
+
+	while (lo < hi) {
+		u32 mid = lo + (hi - lo) / 2;
+
+		if (rules[mid] < from)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < n ? rules[lo] : NO_RULE;
+}
+
+/* The next rule, not before @from, that the values of @attrs lead to. */
+static u32 next_rule(const struct censor_policy *pol, const struct censor_packet_view *view,
+		     struct censor_context *ctx, u32 attrs, u32 from)
+{
+	u32 attr, best = NO_RULE, i;
+
+	for (attr = 0; attr < CENSOR_ATTR_COUNT; attr++) {
+		const struct censor_index *index = &pol->index[attr];
+		const struct censor_hits *hits;
+
+		if (!(attrs & CENSOR_ATTR_BIT(attr)) || !index->first)
+			continue;
+		hits = look_up(pol, view, ctx, attr);
+		for (i = 0; i < hits->n; i++) {
+			u32 at = index->first[hits->set[i]];
+			u32 end = index->first[hits->set[i] + 1];
+
+			best = min(best, first_from(index->rules + at, end - at, from));
+		}
+		best = min(best, first_from(index->unindexed, index->n_unindexed, from));
+	}
+	return best;
+}
+
+static struct censor_match *add_match(struct censor_context *ctx, u32 rule, u8 actions)
+{
+	struct censor_match *match;
+
+	if (ctx->n_matches == CENSOR_MATCHES_MAX) {
+		ctx->counts |= 1u << CENSOR_COUNT_MATCHES;
+		return NULL;
+	}
+	match = &ctx->matches[ctx->n_matches++];
+	memset(match, 0, sizeof(*match));
+	match->rule = rule;
+	match->actions = actions;
+	match->set = -1;
+	return match;
+}
+
+/* What a rule matched: the value of the attribute that it is filed under. */
+static void tell_value(const struct censor_policy *pol, const struct censor_packet_view *view,
+		       struct censor_context *ctx, const struct censor_rule *rule,
+		       struct censor_match *match)
+{
+	u8 attr = rule->filed_attr;
+	u16 value[2];
+	u32 n;
+
+	match->attr = attr;
+	if (rule->filed != CENSOR_NO_COND)
+		match->set = holding_set(pol, view, ctx, &pol->conds[rule->first + rule->filed]);
+	switch (censor_attr_kind(attr)) {
+	case CENSOR_KIND_NAMES:
+		match->value = ctx->text[attr];
+		match->value_len = ctx->text_len[attr];
+		break;
+	case CENSOR_KIND_PREFIXES:
+		match->value = view->dst;
+		match->value_len = view->family == 4 ? 4 : 16;
+		if (attr == CENSOR_ATTR_IP_SRC) {
+			match->value = view->src;
+		} else if (attr == CENSOR_ATTR_IP && match->set >= 0) {
+			struct censor_hits dst = { .n = 0 };
+
+			censor_prefixes_find(&pol->prefixes, view->family, view->dst, &dst);
+			if (!censor_hits_has(&dst, match->set))
+				match->value = view->src;
+		}
+		break;
+	default:
+		n = numbers_of(pol, view, ctx, attr, value);
+		match->number = value[0];
+		if (n == 2 && match->set >= 0 &&
+		    !censor_numbers_has(&pol->numbers, match->set, value[0]))
+			match->number = value[1];
+	}
+}
+
+/* What can be done to this packet: RSTs answer TCP, and never a RST. */
+static u8 possible(const struct censor_packet_view *view, u8 actions)
+{
+	if (view->proto != CENSOR_PROTO_TCP || view->fragment ||
+	    view->tcp_flags & CENSOR_TCP_RST) {
+		actions &= ~CENSOR_DO_INJECT;
+		if (!(actions & CENSOR_DO_DROP))
+			actions &= ~CENSOR_DO_RESIDUAL;
+	}
+	return actions;
+}
+
+u8 censor_rules_run(const struct censor_policy *pol, const struct censor_packet_view *view,
+		    struct censor_context *ctx, u32 present, u32 fresh)
+{
+	u32 attrs = fresh & CENSOR_ATTRS_PACKET ? CENSOR_ATTRS_PACKET :
+						  present & ~CENSOR_ATTRS_PACKET;
+	u32 rule = 0;
+	u8 all = 0;
+
+	while ((rule = next_rule(pol, view, ctx, attrs, rule)) != NO_RULE) {
+		const struct censor_rule *r = &pol->rules[rule];
+		struct censor_match *match;
+		u8 actions;
+
+		rule++;
+		if (r->attrs & ~present || !(r->attrs & fresh) || !holds(pol, view, ctx, r))
+			continue;
+		actions = possible(view, r->actions);
+		if (!actions)
+			continue;
+		match = add_match(ctx, rule - 1, actions);
+		if (match)
+			tell_value(pol, view, ctx, r, match);
+		all |= actions;
+		if (actions & (CENSOR_DO_DROP | CENSOR_DO_PASS))
+			break;
+	}
+	return all;
+}
+
+u8 censor_rules_block(const struct censor_policy *pol, const struct censor_packet_view *view,
+		      struct censor_context *ctx, u32 rule, bool first)
+{
+	struct censor_match *match;
+	u8 actions;
+
+	if (rule >= pol->n_rules)
+		return 0;
+	actions = possible(view, pol->rules[rule].actions & (CENSOR_DO_INJECT | CENSOR_DO_DROP));
+	if (actions & CENSOR_DO_INJECT || (actions && first)) {
+		match = add_match(ctx, rule, actions);
+		if (match) {
+			match->residual = true;
+			match->attr = CENSOR_ATTR_IP_DST;
+			match->value = view->dst;
+			match->value_len = view->family == 4 ? 4 : 16;
+		}
+	}
+	return actions;
+}

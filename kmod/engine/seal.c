@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Making a policy whole: what can only be checked when all of it is there, and the tables that
+ * lead from an attribute's value to rules.
+ *
+ * DOC: from a value to rules
+ *
+ * Each rule is filed under one of its conditions, the one that is likely to hold most rarely, and
+ * is found by way of that condition's sets; the other conditions are then checked for this rule
+ * alone. So the work for a packet does not grow with the number of rules. A rule whose
+ * conditions are all negated can't be found that way and is tried whenever its attributes are
+ * there.
+ */
+#include "policy.h"
+
+static const char no_memory[] = "out of memory";
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* @names: the first of @n names, each @stride bytes from the one before. */
+static int check_unique(const char *names, u32 n, size_t stride, const char *taken,
+			const char **why)
+{
+	const char **sorted;
+	u32 i, used = 0;
+	int err = 0;
+
+	if (!n)
+		return 0;
+	sorted = censor_alloc(n * sizeof(*sorted));
+	if (!sorted) {
+		*why = no_memory;
+		return -ENOMEM;
+	}
+	for (i = 0; i < n; i++)
+		if (names[i * stride])
+			sorted[used++] = names + i * stride;
+	censor_sort(sorted, used, sizeof(*sorted), compare_names);
+	for (i = 1; i < used && !err; i++) {
+		if (!strcmp(sorted[i - 1], sorted[i])) {
+			*why = taken;
+			err = -EEXIST;
+		}
+	}
+	censor_free(sorted);
+	return err;
+}
+
+static int check_parts(const struct censor_policy *pol, const char **why)
+{
+	u32 i;
+	int err;
+
+	if (!pol->name[0]) {
+		*why = "the censor has no name";
+		return -EINVAL;
+	}
+	for (i = 0; i < pol->n_sets; i++) {
+		if (!pol->sets[i].entries) {
+			*why = "a set is empty";
+			return -EINVAL;
+		}
+	}
+	for (i = 0; i < pol->n_pools; i++) {
+		if (!pol->pools[i].n_v4 && !pol->pools[i].n_v6) {
+			*why = "a set of answers is empty";
+			return -EINVAL;
+		}
+	}
+	err = check_unique(pol->n_sets ? pol->sets->name : NULL, pol->n_sets,
+			   sizeof(*pol->sets), "two sets have the same name", why);
+	if (!err)
+		err = check_unique(pol->n_injects ? pol->injects->name : NULL, pol->n_injects,
+				   sizeof(*pol->injects), "two injects have the same name", why);
+	if (!err)
+		err = check_unique(pol->n_pools ? pol->pools->name : NULL, pol->n_pools,
+				   sizeof(*pol->pools), "two sets of answers have the same name",
+				   why);
+	if (!err)
+		err = check_unique(pol->n_rules ? pol->rules->name : NULL, pol->n_rules,
+				   sizeof(*pol->rules), "two rules have the same name", why);
+	return err;
+}
+
+static int check_rule(const struct censor_policy *pol, const struct censor_rule *rule,
+		      const char **why)
+{
+	u32 detectors = !!(rule->attrs & CENSOR_ATTRS_DNS) + !!(rule->attrs & CENSOR_ATTRS_HTTP) +
+			!!(rule->attrs & CENSOR_ATTRS_TLS);
+
+	if (!rule->n) {
+		*why = "a rule needs a condition";
+		return -EINVAL;
+	}
+	if (detectors > 1) {
+		*why = "no packet is two of DNS, HTTP and TLS at once: this rule can never match";
+		return -EINVAL;
+	}
+	if (rule->attrs & CENSOR_ATTR_BIT(CENSOR_ATTR_FROM) && !pol->n_inside) {
+		*why = "from needs the censor to say what is inside";
+		return -EINVAL;
+	}
+	if (rule->actions & CENSOR_DO_FORGE && !(rule->attrs & CENSOR_ATTRS_DNS)) {
+		*why = "only a rule with a dns condition can forge answers";
+		return -EINVAL;
+	}
+	if (rule->actions & CENSOR_DO_INJECT && rule->attrs & CENSOR_ATTRS_DNS) {
+		*why = "inject sends TCP packets and DNS is over UDP here; use forge or drop";
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* How rarely a condition on the attribute is likely to hold; the highest is filed under. */
+static u32 rarity(u8 attr)
+{
+	static const u8 ranks[CENSOR_ATTR_COUNT] = {
+		[CENSOR_ATTR_FROM] = 1,
+		[CENSOR_ATTR_PROTO] = 2,
+		[CENSOR_ATTR_PORT] = 3,
+		[CENSOR_ATTR_PORT_SRC] = 4,
+		[CENSOR_ATTR_PORT_DST] = 4,
+		[CENSOR_ATTR_IP] = 5,
+		[CENSOR_ATTR_IP_SRC] = 6,
+		[CENSOR_ATTR_IP_DST] = 6,
+		[CENSOR_ATTR_DNS_QTYPE] = 7,
+		[CENSOR_ATTR_HTTP_TARGET] = 8,
+		[CENSOR_ATTR_HTTP_HOST] = 9,
+		[CENSOR_ATTR_DNS_QNAME] = 9,
+		[CENSOR_ATTR_TLS_SNI] = 9,
+	};
+
+	return ranks[attr];
+}
+
+/*
+ * A rule that needs a detector is filed under the detector's attributes only, so that plain
+ * packets never meet it.
+ */
+static void file_rule(const struct censor_policy *pol, struct censor_rule *rule)
+{
+	bool detector = rule->attrs & ~CENSOR_ATTRS_PACKET;
+	u32 i;
+
+	rule->filed = CENSOR_NO_COND;
+	rule->filed_attr = 0;
+	for (i = 0; i < rule->n; i++) {
+		const struct censor_cond *cond = &pol->conds[rule->first + i];
+		u32 rank = rarity(cond->attr);
+		bool better;
+
+		if (detector && CENSOR_ATTR_BIT(cond->attr) & CENSOR_ATTRS_PACKET)
+			continue;
+		if (rule->filed != CENSOR_NO_COND)
+			better = !cond->negate && rank > rarity(rule->filed_attr);
+		else
+			better = !cond->negate || rank >= rarity(rule->filed_attr);
+		if (better) {
+			rule->filed_attr = cond->attr;
+			rule->filed = cond->negate ? CENSOR_NO_COND : i;
+		}
+	}
+}
+
+static const struct censor_cond *filed_cond(const struct censor_policy *pol, u32 rule, u8 attr)
+{
+	const struct censor_rule *r = &pol->rules[rule];
+
+	if (r->filed_attr != attr || r->filed == CENSOR_NO_COND)
+		return NULL;
+	return &pol->conds[r->first + r->filed];
+}
+
+static int file_rules(struct censor_policy *pol, u8 attr, const char **why)
+{
+	struct censor_index *index = &pol->index[attr];
+	u32 leads = 0, unindexed = 0, rule, i, total = 0;
+	const struct censor_cond *cond;
+
+	for (rule = 0; rule < pol->n_rules; rule++) {
+		cond = filed_cond(pol, rule, attr);
+		if (cond)
+			leads += cond->n;
+		else if (pol->rules[rule].filed_attr == attr)
+			unindexed++;
+	}
+	if (!leads && !unindexed)
+		return 0;
+	index->first = censor_alloc((pol->n_sets + 1) * sizeof(u32));
+	index->rules = censor_alloc((leads + 1) * sizeof(u32));
+	index->unindexed = censor_alloc((unindexed + 1) * sizeof(u32));
+	if (!index->first || !index->rules || !index->unindexed) {
+		*why = no_memory;
+		return -ENOMEM;
+	}
+	pol->bytes += (pol->n_sets + leads + unindexed + 3) * sizeof(u32);
+
+	/* Count for each set, sum up, then fill backwards: each set's rules end up ascending. */
+	for (rule = 0; rule < pol->n_rules; rule++) {
+		cond = filed_cond(pol, rule, attr);
+		for (i = 0; cond && i < cond->n; i++)
+			index->first[pol->cond_sets[cond->first + i]]++;
+		if (!cond && pol->rules[rule].filed_attr == attr)
+			index->unindexed[index->n_unindexed++] = rule;
+	}
+	for (i = 0; i <= pol->n_sets; i++) {
+		total += index->first[i];
+		index->first[i] = total;
+	}
+	for (rule = pol->n_rules; rule--; ) {
+		cond = filed_cond(pol, rule, attr);
+		for (i = 0; cond && i < cond->n; i++)
+			index->rules[--index->first[pol->cond_sets[cond->first + i]]] = rule;
+	}
+	return 0;
+}
+
+/* Numbers find their sets by an index of their own, over the sets that lead to a rule. */
+static int index_numbers(struct censor_policy *pol, u8 attr, const char **why)
+{
+	struct censor_index *index = &pol->index[attr];
+	u8 *wanted;
+	u32 i;
+	int err;
+
+	if (!index->first || censor_attr_kind(attr) != CENSOR_KIND_NUMBERS)
+		return 0;
+	wanted = censor_alloc(pol->n_sets);
+	if (!wanted) {
+		*why = no_memory;
+		return -ENOMEM;
+	}
+	for (i = 0; i < pol->n_sets; i++)
+		wanted[i] = index->first[i] != index->first[i + 1];
+	err = censor_number_index_build(&index->numbers, &pol->numbers, wanted, &pol->bytes, why);
+	censor_free(wanted);
+	return err;
+}
+
+int censor_policy_seal(struct censor_policy *pol, int *where, const char **why)
+{
+	u32 i;
+	int err;
+
+	*where = -1;
+	if (pol->sealed) {
+		*why = "the policy is complete already";
+		return -EINVAL;
+	}
+	err = check_parts(pol, why);
+	if (err)
+		return err;
+	for (i = 0; i < pol->n_rules; i++) {
+		struct censor_rule *rule = &pol->rules[i];
+
+		err = check_rule(pol, rule, why);
+		if (err) {
+			*where = (int)i;
+			return err;
+		}
+		file_rule(pol, rule);
+		pol->attrs |= rule->attrs;
+		if (rule->actions & CENSOR_DO_RESIDUAL)
+			pol->tuples |= 1u << rule->tuple;
+	}
+	err = censor_names_seal(&pol->names, pol->limit, &pol->bytes, why);
+	if (!err)
+		err = censor_prefixes_seal(&pol->prefixes, &pol->bytes, why);
+	if (!err)
+		err = censor_numbers_seal(&pol->numbers, pol->n_sets, &pol->bytes, why);
+	for (i = 0; i < CENSOR_ATTR_COUNT && !err; i++)
+		if (pol->attrs & CENSOR_ATTR_BIT(i))
+			err = file_rules(pol, i, why);
+	for (i = 0; i < CENSOR_ATTR_COUNT && !err; i++)
+		err = index_numbers(pol, i, why);
+	if (!err && pol->bytes > pol->limit) {
+		*why = "the policy needs more memory than it may take";
+		err = -EDQUOT;
+	}
+	if (err)
+		return err;
+	pol->sealed = true;
+	return 0;
+}
