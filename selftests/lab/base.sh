@@ -3,7 +3,7 @@
 # The lab itself, without a censor: real clients reach real servers over IPv4 and IPv6, rules of
 # nftables and iptables count on the way, and nothing is left behind.
 set -u
-# shellcheck source=selftests/lab/lib.sh
+# shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
 ktap_print_header

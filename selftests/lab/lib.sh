@@ -16,11 +16,15 @@
 #	$lab_client $lab_censor $lab_outside	the namespaces' names, for ip -n and censorctl -n
 #	$lab_folder		a folder for the run's files: ca.pem, dnsmasq.log, nginx.log; removed at the end
 #	lab_wait SECONDS COMMAND...	until it succeeds
+#	lab_capture NAMESPACE INTERFACE FILE [FILTER]	record packets, from the moment it returns
+#	lab_capture_stop	end all recordings, the files are whole then
 #	lab_down		take it down before the end
 #
-# LAB_NAMES: a file like ./names to use instead.
+# LAB_NAMES: a file like ./names to use instead. LAB_DELAY: how long answers from outside take
+# (2ms): the servers are farther away than the censor, and what comes back does not overtake the
+# system call that it answers. 0 for none.
 
-# shellcheck source=selftests/lab/ktap.sh
+# shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
 
 export PATH="$PATH:/usr/sbin:/sbin"
@@ -30,6 +34,8 @@ lab_client=nfc-$$-client
 lab_censor=nfc-$$-censor
 lab_outside=nfc-$$-outside
 lab_folder=
+lab_captures=
+lab_capture_count=0
 
 # Skip the whole program where it cannot run.
 lab_require()	# TOOL...
@@ -38,7 +44,7 @@ lab_require()	# TOOL...
 	if [ -z "${NF_CENSOR_GUEST:-}" ] && [ "${LAB:-}" != host ]; then
 		ktap_skip_all "runs in the virtual machine: selftests/lab/run, or LAB=host to run right here"
 	fi
-	for lab_tool in ip dnsmasq nginx openssl "$@"; do
+	for lab_tool in ip tc dnsmasq nginx openssl "$@"; do
 		command -v "$lab_tool" >/dev/null ||
 			ktap_skip_all "no $lab_tool: selftests/deps lab installs what the lab needs"
 	done
@@ -68,6 +74,30 @@ lab_wait()	# SECONDS COMMAND...
 		[ "$(date +%s)" -lt "$lab_deadline" ] || return 1
 		sleep 0.1
 	done
+}
+
+lab_capture()	# NAMESPACE INTERFACE FILE [FILTER]
+{
+	lab_capture_count=$((lab_capture_count + 1))
+	lab_capture_log=$lab_folder/tcpdump-$lab_capture_count.log
+	lab_capture_where=$1
+	lab_capture_file=$3
+	set -- -i "$2" -w "$3" ${4:+"$4"}
+	ip netns exec "$lab_capture_where" tcpdump -n -U -Z root --immediate-mode "$@" \
+		2>"$lab_capture_log" &
+	lab_captures="$lab_captures $!"
+	# tcpdump opens its file before it says so.
+	lab_wait 10 grep -q 'listening on' "$lab_capture_log" ||
+		lab_fail "tcpdump does not record to $lab_capture_file"
+}
+
+lab_capture_stop()
+{
+	for lab_capture_process in $lab_captures; do
+		kill -TERM "$lab_capture_process" 2>/dev/null || :
+		wait "$lab_capture_process" 2>/dev/null || :
+	done
+	lab_captures=
 }
 
 lab_down()
@@ -253,6 +283,11 @@ lab_network()
 	route add unreachable 0.0.0.0/0
 	route add unreachable ::/0
 	END
+	# Not every kernel of LAB=host has netem; the stock ones have.
+	if [ "${LAB_DELAY:=2ms}" != 0 ] &&
+	   ! lab_error=$(tc -n "$lab_outside" qdisc add dev eth0 root netem delay "$LAB_DELAY" 2>&1); then
+		ktap_print_msg "no delay outside: $lab_error"
+	fi
 }
 
 lab_up()
