@@ -35,9 +35,9 @@ static bool is_word(u8 form)
 	       form == CENSOR_FORM_LABEL;
 }
 
-static void insert(struct censor_automaton *a, const struct censor_name_iter *it)
+static int insert(struct censor_automaton *a, const struct censor_name_iter *it)
 {
-	u32 state = 0, i;
+	u32 state = 0, same = 0, i, w;
 
 	for (i = 0; i < it->len; i++) {
 		u32 *cell = &a->next[(size_t)state * a->n_classes + a->class[(u8)it->text[i]]];
@@ -46,10 +46,17 @@ static void insert(struct censor_automaton *a, const struct censor_name_iter *it
 			*cell = a->n_states++;
 		state = *cell;
 	}
+	for (w = a->states[state].words; w; w = a->words[w - 1].next) {
+		if (a->words[w - 1].set == it->set && a->words[w - 1].form == it->form)
+			return 0;
+		if (++same == CENSOR_HITS_MAX)
+			return -E2BIG;
+	}
 	a->words[a->n_words] = (struct word){
 		.next = a->states[state].words, .set = it->set, .form = it->form, .len = it->len,
 	};
 	a->states[state].words = ++a->n_words;
+	return 0;
 }
 
 /* Breadth first, so that a shorter suffix's row is complete before it is copied from. */
@@ -92,6 +99,7 @@ int censor_automaton_build(struct censor_names *names, size_t limit, size_t *byt
 	u32 *queue = NULL, *fail = NULL, *next;
 	u64 states = 1;
 	size_t cells;
+	int err;
 	u32 i;
 
 	if (!names->n_words)
@@ -123,9 +131,13 @@ int censor_automaton_build(struct censor_names *names, size_t limit, size_t *byt
 		goto no_memory;
 	a->n_states = 1;
 	memset(&it, 0, sizeof(it));
-	while (censor_names_next(names, &it))
-		if (is_word(it.form))
-			insert(a, &it);
+	while (censor_names_next(names, &it)) {
+		if (is_word(it.form) && insert(a, &it)) {
+			*why = "a word is in more than 64 sets";
+			err = -E2BIG;
+			goto out;
+		}
+	}
 	complete(a, queue, fail);
 	censor_free(queue);
 	censor_free(fail);
@@ -142,11 +154,13 @@ int censor_automaton_build(struct censor_names *names, size_t limit, size_t *byt
 	names->automaton = a;
 	return 0;
 no_memory:
+	*why = "out of memory";
+	err = -ENOMEM;
+out:
 	censor_free(queue);
 	censor_free(fail);
 	censor_automaton_free(a);
-	*why = "out of memory";
-	return -ENOMEM;
+	return err;
 }
 
 void censor_automaton_free(struct censor_automaton *automaton)

@@ -15,7 +15,7 @@
  * @bytes: account of bytes taken; updated
  * @why: on error, what is wrong
  *
- * Return: 0, -ENOMEM or -EDQUOT; @names->automaton stays NULL where no entry needs it.
+ * Return: 0, -ENOMEM, -E2BIG or -EDQUOT; @names->automaton stays NULL where no entry needs it.
  */
 int censor_automaton_build(struct censor_names *names, size_t limit, size_t *bytes,
 			   const char **why);

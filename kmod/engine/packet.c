@@ -172,6 +172,8 @@ int censor_packet_parse(struct censor_packet_view *view, const u8 *data, u32 cap
 	if (len < 0)
 		return len;
 	at += (u32)len;
+	if (at > CENSOR_HEADERS_MAX)
+		return -EINVAL;
 	view->payload_at = at;
 	view->len = end - at;
 	if (cap > at)

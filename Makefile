@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0
+# nf_censor: a national firewall for a testbed.
+#
+#	make		censorctl, and the module for KDIR (default: this kernel's headers, if there)
+#	make demo	China in September 2017 against real clients, in a throw-away virtual machine
+#	make test	everything that is promised, checked; TAP by way of prove
+#	make bench	instructions for a packet, of the engine
+#	make gen-check	the netlink tables are what the specification generates
+#	make install	the module and censorctl on this machine
+#
+# LAB=host runs the lab on this kernel instead of in a virtual machine.
+# KERNEL=6.12 chooses another of the kernels that selftests/vm/kernel knows.
+
+KERNEL ?= 6.1
+KERNELS := 6.1 6.12
+KDIR ?= $(wildcard /lib/modules/$(shell uname -r)/build)
+DESTDIR ?=
+PREFIX ?= /usr/local
+
+build := build
+censorctl := $(build)/censorctl
+sources := $(wildcard Kbuild kmod/*.c kmod/*.h kmod/engine/* include/uapi/linux/*.h)
+deps := selftests/deps
+
+.DELETE_ON_ERROR:
+.PHONY: all module censorctl mkcap demo test unit-test bench gen-check style install clean FORCE
+
+all: censorctl $(if $(KDIR),module)
+ifeq ($(KDIR),)
+	@echo "no kernel headers for $$(uname -r): the module is not built; see KDIR in the Makefile"
+endif
+
+censorctl:
+	@$(deps) build
+	@$(MAKE) --no-print-directory -C userspace-ctl
+
+mkcap: censorctl
+	@$(MAKE) --no-print-directory -C selftests/mkcap
+
+module:
+	@$(deps) build
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+# A module for one of Debian's kernels, from a copy of the sources, so that several can stand
+# beside each other. Silence is checked: a warning fails the build.
+$(build)/module-%/nf_censor.ko: $(sources)
+	@$(deps) build vm
+	@mkdir -p $(@D)/include/uapi
+	@cp -a Kbuild $(@D)/
+	@cp -a --no-target-directory kmod $(@D)/kmod
+	@cp -a --no-target-directory include $(@D)/include
+	@headers=$$(selftests/vm/kernel headers $*) && echo "module for Linux $*" && \
+	$(MAKE) --no-print-directory -C "$$headers" M=$(CURDIR)/$(@D) W=1 modules \
+		>$(@D)/log 2>$(@D)/warnings || { cat $(@D)/warnings >&2; exit 1; }
+	@! grep -E 'warning|error' $(@D)/warnings
+
+# ARGS: for the demo, see selftests/lab/demo.
+demo: censorctl $(if $(filter host,$(LAB)),module,$(build)/module-$(KERNEL)/nf_censor.ko)
+	@$(deps) lab
+	@selftests/lab/demo-run $(KERNEL)
+
+unit-test:
+	@$(deps) build test
+	@$(MAKE) --no-print-directory -C selftests/unit unit
+
+test: censorctl mkcap unit-test $(KERNELS:%=$(build)/module-%/nf_censor.ko)
+	@$(deps) lab
+	@selftests/all $(KERNELS)
+
+bench:
+	@$(deps) build bench
+	@$(MAKE) --no-print-directory -C selftests/bench
+
+gen-check:
+	selftests/gen-check
+
+install: censorctl module
+	install -D -m 755 $(censorctl) $(DESTDIR)$(PREFIX)/sbin/censorctl
+	install -D -m 644 userspace-ctl/censorctl.8 $(DESTDIR)$(PREFIX)/share/man/man8/censorctl.8
+	install -d $(DESTDIR)$(PREFIX)/share/nf_censor
+	cp -R policies $(DESTDIR)$(PREFIX)/share/nf_censor/
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules_install
+
+clean:
+	rm -rf $(build)
+	find kmod \( -name '*.o' -o -name '.*.cmd' \) -delete
+	rm -f nf_censor.ko nf_censor.mod nf_censor.mod.c modules.order Module.symvers .*.cmd
