@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* mkcap: captures for tests, from a script with a line for each packet. See mkcap.c. */
+#ifndef _MKCAP_H
+#define _MKCAP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define MKCAP_PAYLOAD	65536
+#define MKCAP_OPTIONS	40
+#define MKCAP_PACKET	(MKCAP_PAYLOAD + 256)
+
+/** struct side - one end of a flow, and where its TCP stands */
+struct side {
+	uint8_t addr[16];
+	uint16_t port;
+	uint32_t isn;
+	uint32_t next;	/* relative to @isn, as Wireshark counts: the SYN is 0, the first byte 1 */
+};
+
+/** struct flow - two ends of a conversation; side 0 is the client */
+struct flow {
+	char name[32];
+	uint8_t family;
+	uint8_t proto;
+	struct side side[2];
+};
+
+/**
+ * struct packet - all that a line says of one
+ * @from: 0: the client sends it
+ * @len: bytes of @payload
+ * @ip_len, @udp_len, @doff: said instead of the truth, or -1
+ * @fragment: byte offset of this fragment, or -1
+ */
+struct packet {
+	const struct flow *flow;
+	int from;
+	uint8_t flags;
+	uint32_t seq, ack;
+	uint16_t window;
+	uint8_t ttl;
+	uint16_t id;
+	bool df, more;
+	bool bad_sum, bad_ip_sum;
+	int ip_len, udp_len, doff;
+	int fragment;
+	uint8_t options[MKCAP_OPTIONS];
+	size_t options_len;
+	uint8_t payload[MKCAP_PAYLOAD];
+	size_t len;
+};
+
+/** packet_build() - the IP packet into @buf of MKCAP_PACKET bytes. Return: its length. */
+size_t packet_build(const struct packet *packet, uint8_t *buf);
+
+/** hello_build() - a TLS ClientHello record with this server name. Return: its length. */
+size_t hello_build(uint8_t *buf, const char *name);
+
+/** query_build() - a DNS query. Return: its length, or 0 if it cannot be asked. */
+size_t query_build(uint8_t *buf, const char *name, const char *type);
+
+enum link {
+	LINK_ETHERNET,
+	LINK_VLAN,
+	LINK_QINQ,
+	LINK_RAW,
+	LINK_SLL,
+	LINK_SLL2,
+	LINK_NULL,
+	LINK_LOOP,
+	LINK_USB,	/* one that isn't read */
+	LINKS,
+};
+
+extern const char *const link_names[LINKS];
+
+/** struct file - a capture being written */
+struct file {
+	FILE *out;
+	bool ng;
+	bool nano;
+	bool swapped;	/* in the other byte order (pcap only) */
+	enum link link;
+	bool begun;
+};
+
+/**
+ * file_packet() - one frame
+ * @time_ns: since 1970
+ * @back: the server's side sends it
+ * @cap: bytes of @ip that were captured
+ * @wire: bytes of it on the wire
+ */
+void file_packet(struct file *file, uint64_t time_ns, const uint8_t *ip, size_t cap, size_t wire,
+		 bool back);
+
+/** file_frame() - one frame, link-layer header and all */
+void file_frame(struct file *file, uint64_t time_ns, const uint8_t *frame, size_t len);
+
+/** file_begin() - the head; later calls do nothing */
+void file_begin(struct file *file);
+
+#endif

@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: GPL-2.0
+/* explain: what a policy would do to the traffic of a capture. */
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "captureout.h"
+#include "command.h"
+#include "event.h"
+#include "offline.h"
+#include "policy.h"
+#include "progress.h"
+
+#define FLOWS_DEFAULT	262144
+#define OUT_BUFFER	(1 << 18)
+#define PROGRESS_EVERY	16384		/* packets */
+
+/**
+ * struct explain - one run
+ * @out_path: -w, or NULL
+ * @events: printed so far
+ */
+struct explain {
+	const char *policy_path;
+	const char *capture_path;
+	const char *out_path;
+	u32 max_flows;
+	bool json;
+	bool colour;
+	u64 events;
+	struct censor_policy *policy;
+	struct capture capture;
+	struct captureout out;
+	struct flow_report report;
+	struct offline host;
+	struct progress progress;
+};
+
+/* Errors come after what was printed before them, also when both go to one place. */
+static void complain(const struct explain *explain, const char *path, const char *reason)
+{
+	fflush(stdout);
+	fprintf(stderr, "censorctl explain: %s: %s\n",
+		!strcmp(path, "-") && path == explain->capture_path ? "standard input" : path, reason);
+}
+
+static void event_from_match(struct explain *explain, const struct capture_packet *packet,
+			     const struct censor_match *match)
+{
+	const struct censor_packet_view *view = &explain->host.view;
+	const struct censor_policy *policy = explain->policy;
+	char action[256];
+	struct event event = {
+		.time_ns = packet->time,
+		.packet = explain->host.flow ? explain->host.flow->engine.packets : 0,
+		.frame = packet->frame,
+		.rule = policy->rules[match->rule].name,
+		.action = action,
+		.value = match->value,
+		.value_len = match->value ? match->value_len : 0,
+		.attr = match->attr,
+		.number = match->number,
+		.sport = view->sport,
+		.dport = view->dport,
+		.family = view->family,
+		.proto = view->proto,
+		.residual = match->residual,
+	};
+
+	memcpy(event.saddr, view->src, sizeof(event.saddr));
+	memcpy(event.daddr, view->dst, sizeof(event.daddr));
+	if (match->set >= 0 && !policy->sets[match->set].anonymous)
+		event.set = policy->sets[match->set].name;
+	censor_actions_print(policy, match, action, sizeof(action));
+	if (explain->json)
+		event_print_json(stdout, &event);
+	else
+		event_print(stdout, &event, explain->colour);
+	explain->events++;
+}
+
+static void inject(struct explain *explain, const struct capture_packet *packet)
+{
+	const struct offline *host = &explain->host;
+	struct censor_forger forger;
+	u8 bytes[CENSOR_FORGE_SIZE];
+	u32 len;
+
+	censor_forge_start(&forger, explain->policy, host->flow ? &host->flow->engine : NULL,
+			   &host->view, &host->ctx);
+	while ((len = censor_forge_next(&forger, bytes)))
+		captureout_inject(&explain->out, packet, bytes, len,
+				  forger.to == CENSOR_TO_CLIENT);
+}
+
+static void one_packet(struct explain *explain, const struct capture_packet *packet)
+{
+	const struct censor_context *ctx = &explain->host.ctx;
+	enum offline_verdict verdict;
+	bool drop;
+	u32 i;
+
+	verdict = offline_judge(&explain->host, packet, &drop);
+	if (explain->out_path && !drop)
+		captureout_pass(&explain->out, packet);
+	if (verdict != OFFLINE_JUDGED || !ctx->n_matches)
+		return;
+	progress_clear(&explain->progress);
+	for (i = 0; i < ctx->n_matches; i++)
+		event_from_match(explain, packet, &ctx->matches[i]);
+	if (explain->out_path)
+		inject(explain, packet);
+}
+
+/* Return: as capture_next() at the end, or -1 when nobody reads what is printed. */
+static int all_packets(struct explain *explain)
+{
+	struct capture_packet packet;
+	int more;
+
+	while ((more = capture_next(&explain->capture, &packet)) > 0) {
+		one_packet(explain, &packet);
+		if (packet.frame % PROGRESS_EVERY)
+			continue;
+		progress_show(&explain->progress, capture_position(&explain->capture),
+			      explain->capture.size, packet.frame);
+		if (ferror(stdout))
+			break;
+	}
+	progress_clear(&explain->progress);
+	return more;
+}
+
+static void told(u64 n, const char *one, const char *many)
+{
+	if (n)
+		fprintf(stderr, "  %llu %s\n", (unsigned long long)n, n == 1 ? one : many);
+}
+
+/* What people want to know beside the lines, and whatever kept the censor from judging. */
+static void summarise(const struct explain *explain)
+{
+	static const char *const counts[CENSOR_COUNTS][2] = {
+		[CENSOR_COUNT_NO_BUFFER] = {
+			"message passed unjudged for lack of a buffer",
+			"messages passed unjudged for lack of a buffer" },
+		[CENSOR_COUNT_TOO_LONG] = {
+			"message longer than the buffer passed unjudged",
+			"messages longer than the buffer passed unjudged" },
+		[CENSOR_COUNT_MALFORMED] = {
+			"malformed message passed unjudged",
+			"malformed messages passed unjudged" },
+		[CENSOR_COUNT_OUT_OF_ORDER] = {
+			"segment ahead of its turn was not looked at",
+			"segments ahead of their turn were not looked at" },
+		[CENSOR_COUNT_MATCHES] = {
+			"packet matched more rules than can act on one",
+			"packets matched more rules than can act on one" },
+	};
+	const struct offline *host = &explain->host;
+	u32 i;
+
+	if (explain->json && !isatty(STDERR_FILENO))
+		return;
+	fflush(stdout);
+	fprintf(stderr, "%llu packets, %llu flows: %llu passed, %llu logged, %llu forged, %llu injected, %llu dropped; %llu events\n",
+		(unsigned long long)explain->capture.frames,
+		(unsigned long long)explain->report.flows,
+		(unsigned long long)explain->report.verdicts[FLOW_PASSED],
+		(unsigned long long)explain->report.verdicts[FLOW_LOGGED],
+		(unsigned long long)explain->report.verdicts[FLOW_FORGED],
+		(unsigned long long)explain->report.verdicts[FLOW_INJECTED],
+		(unsigned long long)explain->report.verdicts[FLOW_DROPPED],
+		(unsigned long long)explain->events);
+	told(host->counts.not_ip, "packet is not IP: it passed", "packets are not IP: they passed");
+	told(host->counts.unread, "packet is malformed or its headers were not captured: it passed",
+	     "packets are malformed or their headers were not captured: they passed");
+	for (i = 0; i < CENSOR_COUNTS; i++)
+		told(host->counts.engine[i], counts[i][0], counts[i][1]);
+	told(host->flows.crowded, "flow was ended early for lack of room: see --max-flows",
+	     "flows were ended early for lack of room: see --max-flows");
+	told(host->counts.no_flow, "packet was judged alone for lack of memory",
+	     "packets were judged alone for lack of memory");
+	told(host->residuals.missed, "residual block was not set: too many at a time",
+	     "residual blocks were not set: too many at a time");
+}
+
+static int run(struct explain *explain)
+{
+	int status = EXIT_DONE, error, more;
+
+	progress_begin(&explain->progress, "explain");
+	more = all_packets(explain);
+	error = flow_report_begin(&explain->report, stdout);
+	if (!error)
+		error = -offline_finish(&explain->host);
+	if (!error)
+		error = explain->report.failed;
+	if (error) {
+		complain(explain, "the lines of the flows", strerror(error));
+		status = EXIT_REFUSED;
+	}
+	errno = 0;
+	if (fflush(stdout) || ferror(stdout)) {
+		complain(explain, "standard output", errno ? strerror(errno) : "not all was written");
+		status = EXIT_REFUSED;
+	}
+	if (explain->out_path && captureout_close(&explain->out)) {
+		complain(explain, explain->out_path, explain->out.reason);
+		status = EXIT_REFUSED;
+	}
+	summarise(explain);
+	if (more < 0) {
+		complain(explain, explain->capture_path, explain->capture.reason);
+		status = EXIT_REFUSED;
+	}
+	return status;
+}
+
+static int with_capture(struct explain *explain)
+{
+	int status = EXIT_REFUSED;
+
+	if (capture_open(&explain->capture, explain->capture_path)) {
+		complain(explain, explain->capture_path, explain->capture.reason);
+		return EXIT_REFUSED;
+	}
+	explain->report.policy = explain->policy;
+	explain->report.json = explain->json;
+	explain->report.colour = explain->colour;
+	if (offline_init(&explain->host, explain->policy, explain->max_flows, &explain->report)) {
+		fprintf(stderr, "censorctl explain: not enough memory for %u flows; see --max-flows\n",
+			explain->max_flows);
+		goto close;
+	}
+	if (explain->out_path && captureout_open(&explain->out, explain->out_path,
+						 &explain->capture)) {
+		complain(explain, explain->out_path, explain->out.reason);
+		goto free;
+	}
+	status = run(explain);
+free:
+	offline_free(&explain->host);
+close:
+	capture_close(&explain->capture);
+	return status;
+}
+
+static struct censor_policy *read_policy(const char *path)
+{
+	struct censor_policy *policy = NULL;
+	struct report report = {};
+	struct policy_ast *ast;
+
+	ast = policy_read(path, &report);
+	if (ast)
+		policy = policy_compile(ast, &report);
+	report_print(&report, stderr);
+	report_free(&report);
+	policy_free(ast);
+	return policy;
+}
+
+static int parse_max_flows(const char *text, u32 *max_flows)
+{
+	char *end;
+	unsigned long n;
+
+	errno = 0;
+	n = strtoul(text, &end, 10);
+	if (errno || *text < '0' || *text > '9' || *end || n < 1 || n > FLOWTABLE_MAX)
+		return -1;
+	*max_flows = (u32)n;
+	return 0;
+}
+
+static int explain_run(struct command *command)
+{
+	static const struct option longs[] = {
+		{ "write", required_argument, NULL, 'w' },
+		{ "max-flows", required_argument, NULL, 'm' },
+		{}
+	};
+	struct explain *explain;
+	int option, status;
+
+	/* Too large for the stack: the engine's scratch space is in it. */
+	explain = calloc(1, sizeof(*explain));
+	if (!explain) {
+		fputs("censorctl explain: not enough memory\n", stderr);
+		return EXIT_REFUSED;
+	}
+	explain->max_flows = FLOWS_DEFAULT;
+	status = EXIT_USAGE;
+	while ((option = command_option(command, "w:", longs)) != -1) {
+		switch (option) {
+		case 'w':
+			explain->out_path = optarg;
+			break;
+		case 'm':
+			if (!parse_max_flows(optarg, &explain->max_flows))
+				break;
+			command_wrong(command, "--max-flows wants a number from 1 to %u, not \"%s\"",
+				      FLOWTABLE_MAX, optarg);
+			goto free;
+		default:
+			goto free;
+		}
+	}
+	if (command->argc - optind != 2) {
+		command_wrong(command, command->argc - optind < 2 ?
+			      "a policy and a capture are wanted" :
+			      "one policy and one capture are wanted, no more");
+		goto free;
+	}
+	explain->policy_path = command->argv[optind];
+	explain->capture_path = command->argv[optind + 1];
+	if (!strcmp(explain->policy_path, "-") && !strcmp(explain->capture_path, "-")) {
+		command_wrong(command, "only one of them can come from the standard input");
+		goto free;
+	}
+	if (explain->out_path && !strcmp(explain->out_path, "-")) {
+		command_wrong(command, "-w wants a file: the standard output has the explanation");
+		goto free;
+	}
+	explain->json = command->json;
+	explain->colour = !explain->json && colour_wanted(stdout);
+	setvbuf(stdout, NULL, isatty(STDOUT_FILENO) ? _IOLBF : _IOFBF, OUT_BUFFER);
+	status = EXIT_REFUSED;
+	explain->policy = read_policy(explain->policy_path);
+	if (explain->policy) {
+		status = with_capture(explain);
+		censor_policy_destroy(explain->policy);
+	}
+free:
+	free(explain);
+	return status;
+}
+
+const struct verb verb_explain = {
+	.name = "explain",
+	.usage = "[-j] [-w OUT.pcap] [--max-flows N] POLICY CAPTURE",
+	.does = "show what a policy would do to the traffic of a capture (pcap, pcapng)",
+	.help =
+		"  -w, --write OUT.pcap  write the capture as it would look behind the censor:\n"
+		"                        without what is dropped, with what is injected\n"
+		"      --max-flows N     remember N flows at a time, 1 to 16777216 (default 262144);\n"
+		"                        the one that was silent longest makes room for a new one\n"
+		"\n"
+		"First a line for each match as it happens, then, after the whole capture, a line for\n"
+		"each flow. A capture that is cut is explained as far as it goes; the exit status is 1.\n"
+		"CAPTURE may be - for the standard input:\n"
+		"  tcpdump -i eth0 -w - | censorctl explain my.policy -\n",
+	.run = explain_run,
+};

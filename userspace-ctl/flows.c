@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "event.h"
+#include "flows.h"
+
+#define SPILL_BUFFER	(1 << 18)
+
+static const char *const verdict_names[] = {
+	[FLOW_PASSED] = "passed",
+	[FLOW_LOGGED] = "logged",
+	[FLOW_FORGED] = "forged",
+	[FLOW_INJECTED] = "injected",
+	[FLOW_DROPPED] = "dropped",
+};
+
+void flow_summary_restart(struct flow_summary *summary)
+{
+	char *name = summary->name;
+	u16 room = summary->name_room;
+
+	memset(summary, 0, sizeof(*summary));
+	summary->name = name;
+	summary->name_room = room;
+}
+
+static enum flow_verdict match_verdict(const struct censor_match *match)
+{
+	if (match->actions & CENSOR_DO_DROP)
+		return FLOW_DROPPED;
+	if (match->actions & CENSOR_DO_INJECT)
+		return FLOW_INJECTED;
+	if (match->actions & CENSOR_DO_FORGE)
+		return FLOW_FORGED;
+	if (match->actions & CENSOR_DO_LOG)
+		return FLOW_LOGGED;
+	return FLOW_PASSED;
+}
+
+static void set_name(struct flow_summary *summary, const u8 *name, u16 len)
+{
+	if (len > summary->name_room) {
+		char *larger = realloc(summary->name, len);
+
+		if (!larger)
+			return;
+		summary->name = larger;
+		summary->name_room = len;
+	}
+	memcpy(summary->name, name, len);
+	summary->name_len = len;
+}
+
+void flow_summary_judged(struct flow_summary *summary, const struct censor_flow *flow,
+			 const struct censor_context *ctx)
+{
+	bool stronger = false;
+	u32 i;
+
+	/* A capture may begin with the server's packet; the handshake tells, or DNS's port. */
+	if ((flow->handshake || flow->stage == CENSOR_STAGE_STREAM) && flow->client < 2)
+		summary->began = flow->client;
+	if (ctx->protocol != CENSOR_PROTOCOL_UNKNOWN)
+		summary->protocol = ctx->protocol;
+	for (i = 0; i < ctx->n_matches; i++) {
+		const struct censor_match *match = &ctx->matches[i];
+		enum flow_verdict verdict = match_verdict(match);
+
+		if (summary->ruled && verdict <= summary->verdict)
+			continue;
+		stronger = true;
+		summary->verdict = verdict;
+		summary->ruled = true;
+		summary->rule = match->rule;
+		summary->attr = match->attr;
+		summary->residual = match->residual;
+	}
+	/* The first name it was called by, unless another was its undoing. */
+	if (ctx->name_len && (!summary->name_len || stronger))
+		set_name(summary, ctx->name, ctx->name_len);
+}
+
+static void print_json(const struct flow_report *report, FILE *out, const struct censor_key *key,
+		       const struct flow_summary *summary)
+{
+	u8 from = summary->began, to = !from;
+	char proto[8], address[46];
+
+	fprintf(out, "{\"flow\": {\"proto\": \"%s\"", proto_print(key->proto, proto));
+	fprintf(out, ", \"saddr\": \"%s\"", address_print(key->family, key->addr[from], address));
+	fprintf(out, ", \"sport\": %u", key->port[from]);
+	fprintf(out, ", \"daddr\": \"%s\"", address_print(key->family, key->addr[to], address));
+	fprintf(out, ", \"dport\": %u}", key->port[to]);
+	fprintf(out, ", \"packets\": %llu, \"bytes\": %llu, \"protocol\": ",
+		(unsigned long long)summary->packets, (unsigned long long)summary->bytes);
+	if (summary->protocol == CENSOR_PROTOCOL_UNKNOWN)
+		fputs("null", out);
+	else
+		fprintf(out, "\"%s\"", censor_protocol_name(summary->protocol));
+	fputs(", \"name\": ", out);
+	if (summary->name_len)
+		json_print_string(out, summary->name, summary->name_len);
+	else
+		fputs("null", out);
+	fprintf(out, ", \"verdict\": \"%s\", \"reason\": ", verdict_names[summary->verdict]);
+	if (summary->residual)
+		fputs("\"residual\"", out);
+	else if (summary->ruled)
+		fprintf(out, "\"%s\"", censor_attr_name(summary->attr));
+	else
+		fputs("null", out);
+	fputs(", \"rule\": ", out);
+	if (summary->ruled)
+		json_print_string(out, report->policy->rules[summary->rule].name,
+				  strlen(report->policy->rules[summary->rule].name));
+	else
+		fputs("null", out);
+	fputs("}\n", out);
+}
+
+static void print_end(FILE *out, const struct censor_key *key, u8 end)
+{
+	char address[46];
+
+	address_print(key->family, key->addr[end], address);
+	if (!key->port[0] && !key->port[1])
+		fputs(address, out);
+	else
+		fprintf(out, key->family == 6 ? "[%s]:%u" : "%s:%u", address, key->port[end]);
+}
+
+static void print_text(const struct flow_report *report, FILE *out, const struct censor_key *key,
+		       const struct flow_summary *summary)
+{
+	bool harm = summary->verdict > FLOW_LOGGED;
+	char proto[8];
+
+	fprintf(out, "%s ", proto_print(key->proto, proto));
+	print_end(out, key, summary->began);
+	fputs(" > ", out);
+	print_end(out, key, !summary->began);
+	fprintf(out, "  %llu packet%s, %llu bytes", (unsigned long long)summary->packets,
+		summary->packets == 1 ? "" : "s", (unsigned long long)summary->bytes);
+	if (summary->protocol != CENSOR_PROTOCOL_UNKNOWN)
+		fprintf(out, ", %s", censor_protocol_name(summary->protocol));
+	if (summary->name_len) {
+		fputc(' ', out);
+		text_print(out, summary->name, summary->name_len);
+	}
+	fprintf(out, ": %s%s%s", report->colour && harm ? "\033[31m" : "",
+		verdict_names[summary->verdict], report->colour && harm ? "\033[0m" : "");
+	if (summary->ruled)
+		fprintf(out, " by rule %s (%s)", report->policy->rules[summary->rule].name,
+			summary->residual ? "residual" : censor_attr_name(summary->attr));
+	fputc('\n', out);
+}
+
+/* In TMPDIR rather than tmpfile()'s fixed place: a large capture has gigabytes of flows. */
+static FILE *open_spill(void)
+{
+	const char *dir = getenv("TMPDIR");
+	char path[4096];
+	FILE *file;
+	int fd;
+
+	if (!dir || !*dir)
+		dir = "/tmp";
+	if ((size_t)snprintf(path, sizeof(path), "%s/censorctl-XXXXXX", dir) >= sizeof(path)) {
+		errno = ENAMETOOLONG;
+		return NULL;
+	}
+	fd = mkstemp(path);
+	if (fd < 0)
+		return NULL;
+	unlink(path);
+	file = fdopen(fd, "w+");
+	if (!file)
+		close(fd);
+	else
+		setvbuf(file, NULL, _IOFBF, SPILL_BUFFER);
+	return file;
+}
+
+static void print_flow(struct flow_report *report, FILE *out, const struct censor_key *key,
+		       const struct flow_summary *summary)
+{
+	if (report->json)
+		print_json(report, out, key, summary);
+	else
+		print_text(report, out, key, summary);
+	report->flows++;
+	report->verdicts[summary->verdict]++;
+}
+
+void flow_report_add(struct flow_report *report, const struct censor_key *key,
+		     const struct flow_summary *summary)
+{
+	if (!summary->packets || report->failed)
+		return;
+	if (!report->out && !report->spill) {
+		report->spill = open_spill();
+		if (!report->spill) {
+			report->failed = errno;
+			return;
+		}
+	}
+	errno = 0;
+	print_flow(report, report->out ? report->out : report->spill, key, summary);
+	if (ferror(report->out ? report->out : report->spill))
+		report->failed = errno ? errno : EIO;
+}
+
+int flow_report_begin(struct flow_report *report, FILE *out)
+{
+	char buffer[1 << 16];
+	size_t n;
+
+	report->out = out;
+	if (!report->spill)
+		return report->failed;
+	errno = 0;
+	rewind(report->spill);
+	while (!report->failed && (n = fread(buffer, 1, sizeof(buffer), report->spill)))
+		if (fwrite(buffer, 1, n, out) != n)
+			report->failed = errno ? errno : EIO;
+	if (ferror(report->spill) && !report->failed)
+		report->failed = errno ? errno : EIO;
+	fclose(report->spill);
+	report->spill = NULL;
+	return report->failed;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The report on each flow of a capture: what it was, and the strongest thing that the censor did
+ * to it.
+ */
+#ifndef _CENSORCTL_FLOWS_H
+#define _CENSORCTL_FLOWS_H
+
+#include <stdio.h>
+
+#include "engine/inspect.h"
+
+/** enum flow_verdict - what was done to a flow, the stronger the greater */
+enum flow_verdict {
+	FLOW_PASSED,	/* no rule, or rules that let it pass */
+	FLOW_LOGGED,
+	FLOW_FORGED,	/* a DNS answer was forged; the query went on */
+	FLOW_INJECTED,	/* on-path: RSTs were sent; the packets went on */
+	FLOW_DROPPED,	/* in-path: packets of it never arrived */
+};
+
+/**
+ * struct flow_summary - zeroed to begin with, but for @name and @name_room, which are kept
+ * @first: number of its first packet in the capture; 0: no packet yet
+ * @bytes: of its packets from the IP header on
+ * @began: direction (as in view->dir) of the side that began it
+ * @verdict: enum flow_verdict
+ * @ruled: a rule matched: @rule and @attr are valid
+ * @residual: an earlier flow's residual block did it
+ * @attr: the attribute that led to @rule
+ * @name: what it was called (qname, Host or SNI), @name_len bytes of @name_room
+ */
+struct flow_summary {
+	u64 first;
+	u64 packets;
+	u64 bytes;
+	u32 rule;
+	u8 began;
+	u8 protocol;
+	u8 verdict;
+	u8 attr;
+	bool ruled;
+	bool residual;
+	u16 name_len;
+	u16 name_room;
+	char *name;
+};
+
+/** flow_summary_packet() - count a packet of the flow */
+static inline void flow_summary_packet(struct flow_summary *summary, u64 frame,
+				       const struct censor_packet_view *view)
+{
+	if (!summary->packets++) {
+		summary->first = frame;
+		summary->began = view->dir;
+	}
+	summary->bytes += view->wire;
+}
+
+/** flow_summary_restart() - forget all but the memory for the name */
+void flow_summary_restart(struct flow_summary *summary);
+
+/** flow_summary_judged() - take in what censor_inspect() said of a packet of the flow */
+void flow_summary_judged(struct flow_summary *summary, const struct censor_flow *flow,
+			 const struct censor_context *ctx);
+
+/**
+ * struct flow_report - the lines, one for each flow; zeroed but for @policy, @json and @colour
+ * @json: one object a line
+ * @out: where they go, from flow_report_begin() on
+ * @spill: lines of flows that ended before the capture did, in a file without a name
+ * @flows: lines so far
+ * @verdicts: of them, by verdict
+ * @failed: errno of what went wrong
+ */
+struct flow_report {
+	const struct censor_policy *policy;
+	bool json;
+	bool colour;
+	FILE *out;
+	FILE *spill;
+	u64 flows;
+	u64 verdicts[FLOW_DROPPED + 1];
+	int failed;
+};
+
+/**
+ * flow_report_add() - a flow has ended
+ *
+ * Until flow_report_begin() its line is kept back. The lines come in the order in which flows
+ * end: when the same two ends begin anew, when a flow leaves a full table, else with the capture,
+ * where they go by their first packet.
+ */
+void flow_report_add(struct flow_report *report, const struct censor_key *key,
+		     const struct flow_summary *summary);
+
+/** flow_report_begin() - print what was kept back, and the rest as it comes. Return: 0 or errno. */
+int flow_report_begin(struct flow_report *report, FILE *out);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The offline host's residual blocks: which tuples a censor still holds a grudge against. */
+#ifndef _CENSORCTL_RESIDUALS_H
+#define _CENSORCTL_RESIDUALS_H
+
+#include "engine/inspect.h"
+
+struct residual {
+	struct censor_key key;
+	struct censor_block block;
+	bool used;
+};
+
+/**
+ * struct residuals - an open-addressed table; start with all zero
+ * @set: blocks ever set, as the engine wants to know it
+ * @missed: blocks not set, for the table was full or memory short
+ */
+struct residuals {
+	struct residual *slots;
+	u32 mask;
+	u32 n;
+	u32 set;
+	u64 missed;
+	u64 retry;
+};
+
+/** residuals_find() - the block on the packet's tuple that has not ended, or NULL */
+const struct censor_block *residuals_find(const struct residuals *table, u32 tuples,
+					  const struct censor_packet_view *view, u64 now);
+
+/** residuals_set() - block the packet's tuple; an older block of the same tuple is replaced */
+void residuals_set(struct residuals *table, u8 tuple, const struct censor_packet_view *view,
+		   const struct censor_block *block, u64 now);
+
+void residuals_free(struct residuals *table);
+
+#endif
