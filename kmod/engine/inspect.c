@@ -64,14 +64,17 @@ enum censor_fate censor_flow_decided(struct censor_flow *flow,
 	return fate;
 }
 
+/* The conversation is forgotten; residual blocks are on its ends, and those are the same. */
 static void forget(struct censor_flow *flow, struct censor_context *ctx)
 {
-	struct censor_key key = flow->key;
-	u32 generation = flow->generation;
+	struct censor_flow old = *flow;
 
 	censor_stream_end(flow, ctx, CENSOR_STAGE_NEW);
 	memset(flow, 0, sizeof(*flow));
-	censor_flow_start(flow, &key, generation);
+	censor_flow_start(flow, &old.key, old.generation);
+	memcpy(flow->blocks, old.blocks, sizeof(flow->blocks));
+	memcpy(flow->block_until, old.block_until, sizeof(flow->block_until));
+	memcpy(flow->block_rule, old.block_rule, sizeof(flow->block_rule));
 	ctx->started = true;
 }
 
@@ -112,8 +115,9 @@ static bool judge_block(const struct censor_policy *pol, struct censor_flow *flo
 	if (flow) {
 		u8 dir = view->dir;
 
-		first = censor_flow_wants_block(flow, view, blocks) &&
-			(!flow->block_until[dir] || flow->block_rule[dir] != rule);
+		first = ctx->started ||
+			(censor_flow_wants_block(flow, view, blocks) &&
+			 (!flow->block_until[dir] || flow->block_rule[dir] != rule));
 		if (censor_flow_wants_block(flow, view, blocks)) {
 			flow->blocks[dir] = blocks;
 			flow->block_until[dir] = until;
@@ -274,7 +278,6 @@ void censor_inspect(const struct censor_policy *pol, u32 generation, struct cens
 	ctx->n_matches = 0;
 	ctx->counts = 0;
 	ctx->looked_up = 0;
-	ctx->protocol = flow ? flow->protocol : CENSOR_PROTOCOL_UNKNOWN;
 	ctx->name_len = 0;
 
 	if (flow) {
@@ -285,6 +288,7 @@ void censor_inspect(const struct censor_policy *pol, u32 generation, struct cens
 			judge_anew(flow, generation, ctx);
 		count_packet(flow, view, now);
 	}
+	ctx->protocol = flow ? flow->protocol : CENSOR_PROTOCOL_UNKNOWN;
 	if (judge_block(pol, flow, view, block, blocks, now, ctx)) {
 		if (flow && view->proto == CENSOR_PROTO_TCP)
 			censor_stream_handshake(flow, view);
