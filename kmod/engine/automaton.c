@@ -60,7 +60,7 @@ static int insert(struct censor_automaton *a, const struct censor_name_iter *it)
 }
 
 /* Breadth first, so that a shorter suffix's row is complete before it is copied from. */
-static void complete(struct censor_automaton *a, u32 *queue, u32 *fail)
+static void fill_rows(struct censor_automaton *a, u32 *queue, u32 *fail)
 {
 	u32 head = 0, tail = 0, c;
 
@@ -119,7 +119,7 @@ int censor_automaton_build(struct censor_names *names, size_t limit, size_t *byt
 	/* Two more numbers a state are needed while it is built. */
 	if (*bytes + table_size(states, a->n_classes + 2, names->n_words) > limit) {
 		censor_free(a);
-		*why = "the words need more memory than a policy may take; use fewer or shorter ones";
+		*why = "the words need more memory than a policy may take; use fewer or shorter";
 		return -EDQUOT;
 	}
 	a->next = censor_alloc(states * a->n_classes * sizeof(*a->next));
@@ -138,7 +138,7 @@ int censor_automaton_build(struct censor_names *names, size_t limit, size_t *byt
 			goto out;
 		}
 	}
-	complete(a, queue, fail);
+	fill_rows(a, queue, fail);
 	censor_free(queue);
 	censor_free(fail);
 

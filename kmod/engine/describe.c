@@ -40,6 +40,7 @@ const char *censor_protocol_name(enum censor_protocol protocol)
 /**
  * struct text - a string that is being put together
  * @at: where it goes on; always before @end
+ * @end: behind its last byte
  */
 struct text {
 	char *at;

@@ -76,9 +76,7 @@ static u16 fold(u32 acc)
 	return (u16)~acc;
 }
 
-/**
- * struct ends - the sides of a forged packet
- */
+/* The sides of a forged packet. */
 struct ends {
 	u8 family;
 	const u8 *src, *dst;
@@ -223,7 +221,7 @@ u32 censor_forge_dns(const struct censor_policy *pol, const struct censor_forge 
 	memcpy(buf, query, question.end);
 	censor_put16(buf + 2, flags);
 	censor_put16(buf + 4, 1);
-	censor_put16(buf + 6, min((u32)how->count, n));
+	censor_put16(buf + 6, min_t(u32, how->count, n));
 	censor_put32(buf + 8, 0);
 	at = question.end;
 	for (i = 0; i < how->count && i < n; i++) {

@@ -9,7 +9,7 @@ void *censor_grow(void *old, u32 n, u32 *room, u32 more, size_t size, size_t *by
 	if (want <= *room)
 		return old;
 	want = max(want, (u64)*room * 2);
-	want = max(want, (u64)8);
+	want = max_t(u64, want, 8);
 	if (want > (u32)~0)
 		return NULL;
 	new = censor_alloc((size_t)want * size);

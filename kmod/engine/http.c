@@ -49,7 +49,7 @@ static void set_host(struct censor_http_request *r, const u8 *data, u32 len)
 static void set_target(struct censor_http_request *r, const u8 *data, u32 len, bool connect)
 {
 	static const char scheme[] = "http://";
-	u32 n = min(len, (u32)sizeof(r->target)), i;
+	u32 n = min_t(u32, len, sizeof(r->target)), i;
 
 	for (i = 0; i < n; i++)
 		r->target[i] = censor_lower(data[i]);

@@ -35,7 +35,7 @@ enum censor_protocol {
 /** enum censor_stage - how far the judging of a flow's stream has come */
 enum censor_stage {
 	CENSOR_STAGE_NEW,	/* nothing of it seen yet */
-	CENSOR_STAGE_STREAM,	/* the client and its next byte are known; its first message is awaited */
+	CENSOR_STAGE_STREAM,	/* the client is known, its first message is awaited */
 	CENSOR_STAGE_DONE,	/* nothing in it can change the verdict any more */
 	CENSOR_STAGE_BLOCKED,	/* every packet is dropped */
 };
@@ -54,7 +54,7 @@ enum censor_stage {
  * @buffered: how many
  * @seen: bit 0, 1: a packet of that direction was judged by the address rules;
  *	bit 2, 3: the rules of that direction drop it
- * @client: direction (as in view->dir) of the packets that the client sends; 2 where both sides do
+ * @client: direction (as in view->dir) of the packets that the client sends; 2: both sides do
  * @matched: attributes already judged in this stream (an HTTP target before its Host)
  */
 struct censor_flow {

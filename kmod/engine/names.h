@@ -8,8 +8,9 @@
  * A form anchored at its end (exact, label suffix, subdomains only, plain suffix) is found by
  * hashing: one walk from the last byte to the first carries a hash of the suffix so far, and at a
  * place where such an entry could begin (a label boundary, the first byte, or a length that some
- * plain suffix has) one probe of an open-addressed table decides. All other forms (substring, prefix,
- * label prefix) are words of one Aho-Corasick automaton, walked once from first byte to last.
+ * plain suffix has) one probe of an open-addressed table decides. All other forms (substring,
+ * prefix, label prefix) are words of one Aho-Corasick automaton, walked once from first byte to
+ * last.
  */
 #ifndef _CENSOR_NAMES_H
 #define _CENSOR_NAMES_H

@@ -18,7 +18,7 @@
 #define CENSOR_TCP_PSH	0x08
 #define CENSOR_TCP_ACK	0x10
 
-#define CENSOR_HEADERS_MAX	256	/* bytes from the IP header on in which all headers must lie */
+#define CENSOR_HEADERS_MAX	256	/* bytes in which all headers must lie */
 
 /**
  * struct censor_key - the two ends of a flow, the lesser (address, port) first; 40 bytes, no holes

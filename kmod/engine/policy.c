@@ -412,7 +412,7 @@ static int check_rule(const struct censor_policy *pol, const struct censor_rule 
 			return -EINVAL;
 		}
 		if (!rule->tuple || rule->tuple > 15 || !rule->residual_ms) {
-			*why = "residual needs a time and a tuple, as in residual 90s by src,dst,dport";
+			*why = "residual needs a time and a tuple: residual 90s by src,dst,dport";
 			return -EINVAL;
 		}
 	}
