@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <arpa/inet.h>
+#include <stdio.h>
+
+#include "test.h"
+#include "rig.h"
+
+struct rig *rig_new(struct censor_policy *pol)
+{
+	struct rig *rig = calloc(1, sizeof(*rig));
+
+	assert_non_null(rig);
+	rig->pol = pol;
+	rig->generation = 1;
+	rig->now = 1000 * SECOND;
+	return rig;
+}
+
+void rig_free(struct rig *rig)
+{
+	u32 i;
+
+	for (i = 0; i < rig->n_flows; i++) {
+		rig->buffers -= !!rig->flows[i].buffer;
+		free(rig->flows[i].buffer);
+	}
+	/* No buffer was lost on the way, none given back twice. */
+	assert_int_equal(rig->buffers, 0);
+	censor_policy_destroy(rig->pol);
+	free(rig);
+}
+
+void rig_policy(struct rig *rig, struct censor_policy *pol)
+{
+	censor_policy_destroy(rig->pol);
+	rig->pol = pol;
+	rig->generation++;
+}
+
+static struct censor_flow *find_flow(struct rig *rig, const struct censor_key *key)
+{
+	struct censor_flow *flow;
+	u32 i;
+
+	if (rig->no_flow)
+		return NULL;
+	for (i = 0; i < rig->n_flows; i++)
+		if (!memcmp(&rig->flows[i].key, key, sizeof(*key)))
+			return &rig->flows[i];
+	if (rig->n_flows == RIG_FLOWS)
+		return NULL;
+	flow = &rig->flows[rig->n_flows++];
+	memset(flow, 0, sizeof(*flow));
+	censor_flow_start(flow, key, rig->generation);
+	return flow;
+}
+
+static const struct censor_block *find_block(struct rig *rig,
+					     const struct censor_packet_view *view)
+{
+	struct censor_key key;
+	u32 tuple, i;
+
+	for (tuple = 0; tuple < 16; tuple++) {
+		if (!(rig->pol->tuples & 1u << tuple))
+			continue;
+		censor_residual_key(view, (u8)tuple, &key);
+		for (i = 0; i < min(rig->n_blocks, (u32)RIG_BLOCKS); i++)
+			if (!memcmp(&rig->block_keys[i], &key, sizeof(key)) &&
+			    rig->blocks[i].generation == rig->generation &&
+			    rig->blocks[i].until > rig->now)
+				return &rig->blocks[i];
+	}
+	return NULL;
+}
+
+static void carry_out(struct rig *rig, const struct censor_flow *flow,
+		      const struct censor_packet_view *view)
+{
+	const struct censor_context *ctx = &rig->ctx;
+	struct censor_forger forger;
+	struct forged *out, spill;
+	u32 i;
+
+	for (i = 0; i < ctx->n_matches; i++) {
+		const struct censor_match *match = &ctx->matches[i];
+
+		assert_true(match->rule < rig->pol->n_rules);
+		assert_true(match->attr < CENSOR_ATTR_COUNT);
+		if (match->value && match->value_len)
+			memcpy(rig->seen.value[i], match->value, min(match->value_len, 255));
+		if (match->actions & CENSOR_DO_RESIDUAL) {
+			u32 slot = rig->n_blocks++ % RIG_BLOCKS;
+
+			censor_residual_key(view, rig->pol->rules[match->rule].tuple,
+					    &rig->block_keys[slot]);
+			censor_block_set(rig->pol, rig->generation, match, rig->now,
+					 &rig->blocks[slot]);
+		}
+	}
+	censor_forge_start(&forger, rig->pol, flow, view, ctx);
+	for (;;) {
+		out = rig->seen.n_forged < RIG_FORGED ? &rig->seen.forged[rig->seen.n_forged] :
+							 &spill;
+		out->len = censor_forge_next(&forger, out->data);
+		if (!out->len)
+			break;
+		out->to = forger.to;
+		out->match = forger.match;
+		assert_true(out->len <= CENSOR_FORGE_SIZE);
+		assert_true(out->to == CENSOR_TO_CLIENT || out->to == CENSOR_TO_SERVER);
+		assert_true(wire_checksums_ok(out->data, out->len));
+		rig->seen.n_forged++;
+	}
+}
+
+static void judge(struct rig *rig, struct censor_packet_view *view)
+{
+	const struct censor_block *block = NULL;
+	struct censor_context *ctx = &rig->ctx;
+	struct seen *seen = &rig->seen;
+	struct censor_flow *flow;
+	struct censor_key key;
+	u8 *spare;
+
+	censor_packet_key(view, &key);
+	flow = find_flow(rig, &key);
+	if (flow && !rig->no_fast) {
+		enum censor_fate fate = censor_flow_decided(flow, view, rig->generation,
+							    rig->n_blocks, rig->now);
+
+		seen->fast = fate != CENSOR_FATE_OPEN;
+		seen->drop = fate == CENSOR_FATE_DROP;
+		seen->protocol = flow->protocol;
+		if (seen->fast)
+			return;
+	}
+	if (censor_flow_wants_block(flow, view, rig->n_blocks))
+		block = find_block(rig, view);
+	/* What an earlier packet left behind must not matter. */
+	memset(ctx, 0xa5, sizeof(*ctx));
+	spare = rig->no_buffer ? NULL : malloc(CENSOR_BUFFER_SIZE);
+	ctx->spare = spare;
+	ctx->report = rig->report;
+	censor_inspect(rig->pol, rig->generation, flow, view, block, rig->n_blocks, rig->now, ctx);
+
+	seen->drop = ctx->drop;
+	seen->started = ctx->started;
+	seen->protocol = ctx->protocol;
+	seen->counts = ctx->counts;
+	assert_true(ctx->n_matches <= CENSOR_MATCHES_MAX);
+	seen->n_matches = ctx->n_matches;
+	memcpy(seen->matches, ctx->matches, sizeof(seen->matches));
+	if (ctx->name_len)
+		memcpy(seen->name, ctx->name, min(ctx->name_len, 255));
+	carry_out(rig, flow, view);
+
+	if (ctx->spare) {
+		assert_ptr_equal(ctx->spare, spare);
+		free(ctx->spare);
+	} else if (spare) {
+		rig->buffers++;
+	}
+	if (ctx->returned) {
+		rig->buffers--;
+		free(ctx->returned);
+	}
+}
+
+const struct seen *rig_send_part(struct rig *rig, const u8 *packet, u32 cap, u32 wire, bool gso)
+{
+	struct censor_packet_view view;
+	/* Of exactly this size, so that the address sanitizer sees every byte read beyond it. */
+	u8 *copy = malloc(cap ? cap : 1);
+
+	assert_non_null(copy);
+	if (cap)
+		memcpy(copy, packet, cap);
+	rig->seen.n_forged = 0;
+	memset(&rig->seen, 0, offsetof(struct seen, forged));
+	rig->seen.parse = censor_packet_parse(&view, copy, cap, wire, gso);
+	if (!rig->seen.parse)
+		judge(rig, &view);
+	free(copy);
+	return &rig->seen;
+}
+
+const struct seen *rig_send(struct rig *rig, const u8 *packet, u32 len)
+{
+	const struct seen *seen = rig_send_part(rig, packet, len, len, false);
+
+	assert_int_equal(seen->parse, 0);
+	return seen;
+}
+
+struct censor_flow *rig_flow(struct rig *rig)
+{
+	return rig->n_flows ? &rig->flows[rig->n_flows - 1] : NULL;
+}
+
+struct talk talk_open(struct rig *rig, struct ends client)
+{
+	struct talk talk = { .rig = rig, .client = client, .seq = 1000001, .ack = 5000001 };
+	const struct seen *seen;
+	u8 buf[128];
+
+	seen = rig_send(rig, buf, wire_tcp(buf, client, SYN, talk.seq - 1, 0, NULL, 0));
+	assert_false(seen->drop);
+	assert_int_equal(seen->n_matches, 0);
+	seen = rig_send(rig, buf, wire_tcp(buf, ends_back(client), SYN | ACK, talk.ack - 1,
+					   talk.seq, NULL, 0));
+	assert_false(seen->drop);
+	assert_int_equal(seen->n_matches, 0);
+	seen = rig_send(rig, buf, wire_tcp(buf, client, ACK, talk.seq, talk.ack, NULL, 0));
+	assert_false(seen->drop);
+	assert_int_equal(seen->n_matches, 0);
+	return talk;
+}
+
+const struct seen *talk_say_at(struct talk *talk, s32 offset, const void *data, u32 len)
+{
+	static u8 buf[WIRE_MAX];
+
+	return rig_send(talk->rig, buf, wire_tcp(buf, talk->client, PSH | ACK,
+						 talk->seq + (u32)offset, talk->ack, data, len));
+}
+
+const struct seen *talk_say(struct talk *talk, const void *data, u32 len)
+{
+	const struct seen *seen = talk_say_at(talk, 0, data, len);
+
+	talk->seq += len;
+	return seen;
+}
+
+const struct seen *talk_answer(struct talk *talk, const void *data, u32 len)
+{
+	static u8 buf[WIRE_MAX];
+	const struct seen *seen;
+
+	seen = rig_send(talk->rig, buf, wire_tcp(buf, ends_back(talk->client), PSH | ACK,
+						 talk->ack, talk->seq, data, len));
+	talk->ack += len;
+	return seen;
+}
+
+const struct seen *talk_flags(struct talk *talk, bool by_client, u8 flags)
+{
+	struct ends ends = by_client ? talk->client : ends_back(talk->client);
+	u8 buf[128];
+
+	return rig_send(talk->rig, buf, wire_tcp(buf, ends, flags,
+						 by_client ? talk->seq : talk->ack,
+						 by_client ? talk->ack : talk->seq, NULL, 0));
+}
+
+struct censor_policy *policy_new(void)
+{
+	struct censor_policy *pol = censor_policy_create(1u << 30);
+
+	assert_non_null(pol);
+	assert_done(censor_policy_set_name(pol, "test", &why));
+	return pol;
+}
+
+u8 split_form(const char *written, const char **text, size_t *len)
+{
+	bool star_first = *written == '*', star_last;
+
+	*text = written;
+	*len = strlen(written);
+	star_last = *len > 1 && written[*len - 1] == '*';
+	if (star_last)
+		--*len;
+	if (star_first || *written == '=' || *written == '.') {
+		++*text;
+		--*len;
+	}
+	if (star_first)
+		return star_last ? CENSOR_FORM_SUBSTRING : CENSOR_FORM_ENDS;
+	if (*written == '=')
+		return star_last ? CENSOR_FORM_PREFIX : CENSOR_FORM_EXACT;
+	if (*written == '.')
+		return CENSOR_FORM_SUBDOMAIN;
+	return star_last ? CENSOR_FORM_LABEL : CENSOR_FORM_SUFFIX;
+}
+
+u16 policy_names(struct censor_policy *pol, const char *name, const char *const *entries)
+{
+	const char *why = "", *text;
+	size_t len;
+	int set = censor_policy_add_set(pol, name, CENSOR_KIND_NAMES, false, &why);
+
+	if (set < 0)
+		fail_msg("set %s: %s", name, why);
+	for (; *entries; entries++) {
+		u8 form = split_form(*entries, &text, &len);
+
+		assert_done(censor_policy_add_name(pol, (u32)set, form, text, len, &why));
+	}
+	return (u16)set;
+}
+
+struct censor_prefix policy_prefix(const char *text)
+{
+	struct censor_prefix prefix = { .family = strchr(text, ':') ? 6 : 4 };
+	char addr[64];
+	const char *slash = strchr(text, '/');
+
+	snprintf(addr, sizeof(addr), "%.*s", (int)(slash ? slash - text : 60), text);
+	if (inet_pton(prefix.family == 4 ? AF_INET : AF_INET6, addr, prefix.addr) != 1)
+		fail_msg("%s is no prefix", text);
+	prefix.bits = (u8)(slash ? atoi(slash + 1) : prefix.family == 4 ? 32 : 128);
+	return prefix;
+}
+
+u16 policy_prefixes(struct censor_policy *pol, const char *name, const char *const *prefixes)
+{
+	const char *why = "";
+	int set = censor_policy_add_set(pol, name, CENSOR_KIND_PREFIXES, false, &why);
+
+	if (set < 0)
+		fail_msg("set %s: %s", name, why);
+	for (; *prefixes; prefixes++) {
+		struct censor_prefix prefix = policy_prefix(*prefixes);
+
+		assert_done(censor_policy_add_prefix(pol, (u32)set, &prefix, &why));
+	}
+	return (u16)set;
+}
+
+u16 policy_number(struct censor_policy *pol, u32 lo, u32 hi)
+{
+	const char *why = "";
+	int set = censor_policy_add_set(pol, "", CENSOR_KIND_NUMBERS, false, &why);
+
+	if (set < 0)
+		fail_msg("numbers: %s", why);
+	assert_done(censor_policy_add_numbers(pol, (u32)set, lo, hi, &why));
+	return (u16)set;
+}
+
+u32 policy_rule_full(struct censor_policy *pol, const struct censor_rule *rule)
+{
+	const char *why = "";
+	int index = censor_policy_add_rule(pol, rule, &why);
+
+	if (index < 0)
+		fail_msg("rule %s: %s", rule->name, why);
+	return (u32)index;
+}
+
+u32 policy_rule(struct censor_policy *pol, const char *name, u8 actions)
+{
+	struct censor_rule rule = { .actions = actions };
+
+	snprintf(rule.name, sizeof(rule.name), "%s", name);
+	return policy_rule_full(pol, &rule);
+}
+
+void policy_cond(struct censor_policy *pol, enum censor_attr attr, u16 set)
+{
+	assert_done(censor_policy_add_cond(pol, attr, false, &set, 1, &why));
+}
+
+void policy_cond_not(struct censor_policy *pol, enum censor_attr attr, u16 set)
+{
+	assert_done(censor_policy_add_cond(pol, attr, true, &set, 1, &why));
+}
+
+void policy_seal(struct censor_policy *pol)
+{
+	const char *why = "";
+	int where = -2;
+
+	if (censor_policy_seal(pol, &where, &why))
+		fail_msg("seal: rule %d: %s", where, why);
+}
+
+u16 policy_inject(struct censor_policy *pol, const char *name, const struct censor_packet *packets,
+		  u32 n)
+{
+	struct censor_inject inject = { .n_packets = (u8)n };
+	const char *why = "";
+	int index;
+
+	snprintf(inject.name, sizeof(inject.name), "%s", name);
+	memcpy(inject.packets, packets, n * sizeof(*packets));
+	index = censor_policy_add_inject(pol, &inject, &why);
+	if (index < 0)
+		fail_msg("inject %s: %s", name, why);
+	return (u16)index;
+}
+
+u16 policy_pool(struct censor_policy *pol, const char *name, const char *const *addresses)
+{
+	const char *why = "";
+	int index = censor_policy_add_pool(pol, name, &why);
+
+	if (index < 0)
+		fail_msg("pool %s: %s", name, why);
+	for (; *addresses; addresses++) {
+		struct censor_prefix prefix = policy_prefix(*addresses);
+
+		assert_done(censor_policy_add_address(pol, (u32)index, prefix.family, prefix.addr,
+						      &why));
+	}
+	return (u16)index;
+}
