@@ -128,7 +128,7 @@ static size_t head_build(enum link link, uint8_t *head, bool six, bool back)
 		memcpy(head + 12, macs[back], 6);
 		return 20;
 	case LINK_NULL:
-		head[0] = six ? 10 : 2;
+		head[0] = six ? 30 : 2;
 		return 4;
 	case LINK_LOOP:
 		head[3] = six ? 24 : 2;

@@ -15,7 +15,8 @@
  *	+90s web > PA "GET / HTTP/1.1\r\nHost: a.example\r\n\r\n"
  *	six > dns www.example.com aaaa
  *	frame ffffffffffff020000000001 0806	a whole frame, as it stands
- *	repeat 1000 … end		over and over: each time round, every client has another port
+ *	repeat 1000 … end		over and over: each time round, every client has another port,
+ *				but not in a flow whose line ends in "fixed"
  *
  * A packet is 1 ms after the one before it, or what +TIME or -TIME says (s, ms, us, ns). TCP flags
  * are the letters FSRPAU, or 0 for none. SYN, data and FIN are counted, so sequence and
@@ -259,6 +260,7 @@ static void parse_flow(void)
 	parse_end(flow, &flow->side[1]);
 	if (family != flow->family)
 		fail("one end is IPv4, the other IPv6");
+	flow->fixed = take("fixed");
 	flow->side[0].isn = 0xfffffc00;	/* so that numbers wrap soon */
 	flow->side[1].isn = 0x20000000;
 }
@@ -501,6 +503,8 @@ static void next_ports(void)
 	for (i = 0; i < script.n_flows; i++) {
 		struct flow *flow = &script.flows[i];
 
+		if (flow->fixed)
+			continue;
 		flow->side[0].next = 0;
 		flow->side[1].next = 0;
 		if (!flow->side[0].port)

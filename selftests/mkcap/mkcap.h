@@ -24,6 +24,7 @@ struct flow {
 	char name[32];
 	uint8_t family;
 	uint8_t proto;
+	bool fixed;
 	struct side side[2];
 };
 
