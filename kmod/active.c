@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The policy in force: replaced whole, freed when the last packet and the last dump are done. */
+#include <linux/netfilter.h>
+#include <linux/overflow.h>
+#include <linux/slab.h>
+
+#include "active.h"
+#include "blocks.h"
+#include "flows.h"
+#include "outbox.h"
+
+/* Freeing a big policy sleeps and takes its time; our own queue can be drained at exit. */
+static struct workqueue_struct *free_queue;
+
+struct censor_active *censor_active_create(const struct censor_net *cn, struct censor_policy *pol,
+					   size_t charged)
+{
+	struct censor_active *active;
+	size_t size = struct_size(active, hits, pol->n_rules);
+
+	if (!censor_charge(cn, size))
+		return NULL;
+	active = kvzalloc(size, GFP_KERNEL_ACCOUNT);
+	if (!active) {
+		censor_uncharge(cn->foreign, size);
+		return NULL;
+	}
+	active->pol = pol;
+	active->charged = charged + size;
+	active->foreign = cn->foreign;
+	kref_init(&active->ref);
+	return active;
+}
+
+static void active_free(struct work_struct *work)
+{
+	struct censor_active *active;
+
+	active = container_of(to_rcu_work(work), struct censor_active, free);
+	censor_policy_destroy(active->pol);
+	censor_uncharge(active->foreign, active->charged);
+	kvfree(active);
+}
+
+static void active_release(struct kref *ref)
+{
+	struct censor_active *active = container_of(ref, struct censor_active, ref);
+
+	INIT_RCU_WORK(&active->free, active_free);
+	queue_rcu_work(free_queue, &active->free);
+}
+
+/** censor_active_put() - give back a reference */
+void censor_active_put(struct censor_active *active)
+{
+	kref_put(&active->ref, active_release);
+}
+
+struct censor_active *censor_active_get(struct censor_net *cn)
+{
+	struct censor_active *active;
+
+	rcu_read_lock();
+	active = rcu_dereference(cn->active);
+	if (active && !kref_get_unless_zero(&active->ref))
+		active = NULL;
+	rcu_read_unlock();
+	return active;
+}
+
+int censor_net_commit(struct censor_net *cn, struct censor_active *active)
+{
+	struct censor_active *old;
+	int err;
+
+	old = rcu_dereference_protected(cn->active, lockdep_is_held(&cn->cfg_mutex));
+	if (++cn->generation == 0)
+		cn->generation = 1;
+	active->generation = cn->generation;
+	if (!cn->hooked) {
+		/* While no policy is in force a hook that is there lets everything pass. */
+		err = nf_register_net_hooks(cn->net, cn->hooks, cn->n_hooks);
+		if (err)
+			return err;
+		cn->hooked = true;
+	}
+	rcu_assign_pointer(cn->active, active);
+	if (old)
+		censor_active_put(old);
+	/*
+	 * Flows and blocks carry the generation that they were judged by: those of the old policy
+	 * don't count any more from the swap on. The blocks' memory is wanted back at once.
+	 */
+	censor_blocks_flush(cn, active->generation);
+	return 0;
+}
+
+void censor_net_flush(struct censor_net *cn)
+{
+	struct censor_active *old;
+
+	old = rcu_dereference_protected(cn->active, lockdep_is_held(&cn->cfg_mutex));
+	if (!old)
+		return;
+	if (++cn->generation == 0)
+		cn->generation = 1;
+	RCU_INIT_POINTER(cn->active, NULL);
+	nf_unregister_net_hooks(cn->net, cn->hooks, cn->n_hooks);
+	cn->hooked = false;
+	/* Unregistering does not wait for the packets that are in the hooks. */
+	synchronize_net();
+	censor_outbox_purge(cn);
+	censor_flows_flush(cn);
+	censor_blocks_flush(cn, 0);
+	censor_active_put(old);
+}
+
+/** censor_active_init() - at module load */
+int censor_active_init(void)
+{
+	free_queue = alloc_workqueue("nf_censor_free", WQ_UNBOUND, 0);
+	return free_queue ? 0 : -ENOMEM;
+}
+
+/** censor_active_exit() - at module exit, when no namespace is left */
+void censor_active_exit(void)
+{
+	/* An RCU callback queues the work that frees. */
+	rcu_barrier();
+	destroy_workqueue(free_queue);
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Residual blocks: a table beside that of the flows, by what a rule's tuple remembers of a
+ * packet. Looked at by the first packet of a flow and whenever a block was set since, so one lock
+ * for what all blocks say is no burden.
+ */
+#include <linux/jhash.h>
+#include <linux/rhashtable.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+
+#include "blocks.h"
+#include "tidy.h"
+
+/*
+ * struct block_entry - a block in its table
+ * @block: guarded by the namespace's blocks_lock
+ * @dead: likewise; it is about to leave the table
+ */
+struct block_entry {
+	struct rhash_head node;
+	struct censor_key key;
+	struct censor_block block;
+	bool dead;
+	struct censor_net *cn;
+	struct rcu_head rcu;
+};
+
+static const struct rhashtable_params block_params = {
+	.head_offset = offsetof(struct block_entry, node),
+	.key_offset = offsetof(struct block_entry, key),
+	.key_len = sizeof(struct censor_key),
+	.automatic_shrinking = true,
+};
+
+static void block_free(struct block_entry *entry)
+{
+	struct censor_net *cn = entry->cn;
+
+	kfree(entry);
+	censor_uncharge(cn->foreign, sizeof(*entry));
+	atomic_dec(&cn->n_blocks);
+}
+
+static void block_free_rcu(struct rcu_head *rcu)
+{
+	block_free(container_of(rcu, struct block_entry, rcu));
+}
+
+static void block_remove(struct censor_net *cn, struct block_entry *entry)
+{
+	if (!rhashtable_remove_fast(&cn->blocks, &entry->node, block_params))
+		call_rcu(&entry->rcu, block_free_rcu);
+}
+
+bool censor_block_find(struct censor_net *cn, const struct censor_policy *pol, u32 generation,
+		       const struct censor_packet_view *view, u64 now, struct censor_block *block)
+{
+	u32 tuples = pol->tuples;
+	bool found = false;
+
+	for (; tuples && !found; tuples &= tuples - 1) {
+		struct block_entry *entry;
+		struct censor_key key;
+
+		censor_residual_key(view, __ffs(tuples), &key);
+		entry = rhashtable_lookup(&cn->blocks, &key, block_params);
+		if (!entry)
+			continue;
+		spin_lock(&cn->blocks_lock);
+		*block = entry->block;
+		spin_unlock(&cn->blocks_lock);
+		found = block->generation == generation && block->until > now;
+	}
+	return found;
+}
+
+static struct block_entry *block_alloc(struct censor_net *cn, const struct censor_key *key,
+				       const struct censor_block *block)
+{
+	struct block_entry *entry;
+
+	if (atomic_inc_return(&cn->n_blocks) > cn->max_blocks)
+		goto full;
+	if (!censor_charge(cn, sizeof(*entry)))
+		goto full;
+	entry = kmalloc(sizeof(*entry), GFP_ATOMIC | __GFP_NOWARN);
+	if (!entry) {
+		censor_uncharge(cn->foreign, sizeof(*entry));
+		atomic_dec(&cn->n_blocks);
+		censor_stats_add(cn->stats, CENSOR_STAT_NO_MEMORY, 1);
+		return NULL;
+	}
+	entry->key = *key;
+	entry->block = *block;
+	entry->dead = false;
+	entry->cn = cn;
+	return entry;
+full:
+	atomic_dec(&cn->n_blocks);
+	censor_stats_add(cn->stats, CENSOR_STAT_BLOCKS_FULL, 1);
+	return NULL;
+}
+
+/* Return: false if it is on its way out; then it leaves now, so that another can enter. */
+static bool block_update(struct censor_net *cn, struct block_entry *entry,
+			 const struct censor_block *block)
+{
+	bool dead;
+
+	spin_lock(&cn->blocks_lock);
+	dead = entry->dead;
+	if (!dead)
+		entry->block = *block;
+	spin_unlock(&cn->blocks_lock);
+	if (dead)
+		block_remove(cn, entry);
+	return !dead;
+}
+
+void censor_block_add(struct censor_net *cn, const struct censor_policy *pol, u32 generation,
+		      const struct censor_packet_view *view, const struct censor_match *match,
+		      u64 now)
+{
+	struct block_entry *entry, *other;
+	struct censor_block block;
+	struct censor_key key;
+
+	censor_block_set(pol, generation, match, now, &block);
+	censor_residual_key(view, pol->rules[match->rule].tuple, &key);
+
+	entry = rhashtable_lookup(&cn->blocks, &key, block_params);
+	if (!entry || !block_update(cn, entry, &block)) {
+		entry = block_alloc(cn, &key, &block);
+		if (!entry)
+			return;
+		other = rhashtable_lookup_get_insert_fast(&cn->blocks, &entry->node, block_params);
+		if (other)
+			block_free(entry);
+		if (IS_ERR(other)) {
+			censor_stats_add(cn->stats, CENSOR_STAT_NO_MEMORY, 1);
+			return;
+		}
+		/* Another CPU was faster. */
+		if (other)
+			block_update(cn, other, &block);
+	}
+	/* In this order: who sees the new count finds the block. */
+	smp_mb__before_atomic();
+	atomic_inc(&cn->blocks_set);
+	censor_tidy_later(cn);
+}
+
+/* Remove those that ended at @now, and where @flush, those of other generations than @keep. */
+static void blocks_sweep(struct censor_net *cn, u64 now, bool flush, u32 keep)
+{
+	struct block_entry *entry;
+	struct rhashtable_iter iter;
+
+	rhashtable_walk_enter(&cn->blocks, &iter);
+	rhashtable_walk_start(&iter);
+	while ((entry = rhashtable_walk_next(&iter))) {
+		bool dead;
+
+		if (IS_ERR(entry)) {
+			if (PTR_ERR(entry) == -EAGAIN)
+				continue;
+			break;
+		}
+		spin_lock_bh(&cn->blocks_lock);
+		if (flush ? entry->block.generation != keep : entry->block.until <= now)
+			entry->dead = true;
+		dead = entry->dead;
+		spin_unlock_bh(&cn->blocks_lock);
+		if (dead)
+			block_remove(cn, entry);
+		if (need_resched()) {
+			rhashtable_walk_stop(&iter);
+			cond_resched();
+			rhashtable_walk_start(&iter);
+		}
+	}
+	rhashtable_walk_stop(&iter);
+	rhashtable_walk_exit(&iter);
+}
+
+void censor_blocks_tidy(struct censor_net *cn, u64 now)
+{
+	blocks_sweep(cn, now, false, 0);
+}
+
+void censor_blocks_flush(struct censor_net *cn, u32 keep)
+{
+	blocks_sweep(cn, 0, true, keep);
+}
+
+int censor_blocks_init(struct censor_net *cn)
+{
+	spin_lock_init(&cn->blocks_lock);
+	return rhashtable_init(&cn->blocks, &block_params);
+}
+
+static void block_free_last(void *obj, void *arg)
+{
+	struct block_entry *entry = obj;
+
+	call_rcu(&entry->rcu, block_free_rcu);
+}
+
+void censor_blocks_exit(struct censor_net *cn)
+{
+	rhashtable_free_and_destroy(&cn->blocks, block_free_last, NULL);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The residual blocks of a namespace. */
+#ifndef _CENSOR_BLOCKS_H
+#define _CENSOR_BLOCKS_H
+
+#include "engine/inspect.h"
+#include "pernet.h"
+
+/**
+ * censor_block_find() - the residual block on a packet
+ * @cn: the namespace
+ * @pol: the policy in force
+ * @generation: its generation
+ * @view: the packet
+ * @now: nanoseconds of the host's clock
+ * @block: gets the block
+ *
+ * Under rcu_read_lock() with bottom halves off.
+ *
+ * Return: true if there is one that has not ended.
+ */
+bool censor_block_find(struct censor_net *cn, const struct censor_policy *pol, u32 generation,
+		       const struct censor_packet_view *view, u64 now, struct censor_block *block);
+
+/**
+ * censor_block_add() - set the residual block that a match asks for, or set it anew
+ * @cn: the namespace
+ * @pol: the policy in force
+ * @generation: its generation
+ * @view: the packet that matched
+ * @match: the match
+ * @now: nanoseconds of the host's clock
+ *
+ * Under rcu_read_lock() with bottom halves off. A shortage is counted.
+ */
+void censor_block_add(struct censor_net *cn, const struct censor_policy *pol, u32 generation,
+		      const struct censor_packet_view *view, const struct censor_match *match,
+		      u64 now);
+
+/** censor_blocks_tidy() - remove those that have ended. May sleep. */
+void censor_blocks_tidy(struct censor_net *cn, u64 now);
+
+/** censor_blocks_flush() - remove those of other generations than @keep. May sleep. */
+void censor_blocks_flush(struct censor_net *cn, u32 keep);
+
+int censor_blocks_init(struct censor_net *cn);
+/** censor_blocks_exit() - free the table; its entries' memory is free after rcu_barrier(). */
+void censor_blocks_exit(struct censor_net *cn);
+
+#endif
