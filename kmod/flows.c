@@ -39,10 +39,9 @@ static void flow_free(struct censor_flow_entry *entry)
 {
 	struct censor_net *cn = entry->cn;
 
-	if (entry->flow.buffer) {
-		kfree(entry->flow.buffer);
+	if (entry->flow.buffer)
 		censor_buffer_release(cn);
-	}
+	kfree(entry->flow.buffer);
 	kmem_cache_free(flow_cache, entry);
 	censor_uncharge(cn->foreign, sizeof(*entry));
 	atomic_dec(&cn->n_flows);
@@ -53,7 +52,7 @@ static void flow_free_rcu(struct rcu_head *rcu)
 	flow_free(container_of(rcu, struct censor_flow_entry, rcu));
 }
 
-static void flow_remove(struct censor_net *cn, struct censor_flow_entry *entry)
+void censor_flow_remove(struct censor_net *cn, struct censor_flow_entry *entry)
 {
 	/* Whoever takes it out of the table frees it. */
 	if (!rhashtable_remove_fast(&cn->flows, &entry->node, censor_flow_params))
@@ -61,7 +60,7 @@ static void flow_remove(struct censor_net *cn, struct censor_flow_entry *entry)
 }
 
 static struct censor_flow_entry *flow_alloc(struct censor_net *cn, const struct censor_key *key,
-					    u32 generation)
+					    u32 generation, u64 now)
 {
 	struct censor_flow_entry *entry;
 
@@ -79,6 +78,8 @@ static struct censor_flow_entry *flow_alloc(struct censor_net *cn, const struct 
 	spin_lock_init(&entry->lock);
 	entry->cn = cn;
 	censor_flow_start(&entry->flow, key, generation);
+	/* Or it would look long silent until its first packet is judged. */
+	entry->flow.last = now;
 	return entry;
 full:
 	atomic_dec(&cn->n_flows);
@@ -86,44 +87,29 @@ full:
 	return NULL;
 }
 
-/* Lock it, unless it was found too late: then it leaves the table, so that another can enter. */
-static bool flow_lock(struct censor_net *cn, struct censor_flow_entry *entry)
-{
-	spin_lock(&entry->lock);
-	if (likely(!entry->dead))
-		return true;
-	spin_unlock(&entry->lock);
-	flow_remove(cn, entry);
-	return false;
-}
-
 struct censor_flow_entry *censor_flow_get(struct censor_net *cn, const struct censor_key *key,
-					  u32 generation)
+					  u32 generation, u64 now)
 {
 	struct censor_flow_entry *entry, *other;
 
 	entry = censor_flow_find(cn, key);
-	if (entry && flow_lock(cn, entry))
+	if (entry)
 		return entry;
-
-	entry = flow_alloc(cn, key, generation);
+	entry = flow_alloc(cn, key, generation, now);
 	if (!entry)
 		return NULL;
-	/* Locked before others can see it: until its first packet is judged it looks long silent. */
-	spin_lock(&entry->lock);
 	other = rhashtable_lookup_get_insert_fast(&cn->flows, &entry->node, censor_flow_params);
 	if (!other) {
 		censor_tidy_later(cn);
 		return entry;
 	}
-	spin_unlock(&entry->lock);
 	flow_free(entry);
 	if (IS_ERR(other)) {
 		censor_stats_add(cn->stats, CENSOR_STAT_NO_MEMORY, 1);
 		return NULL;
 	}
 	/* Another CPU was faster. */
-	return flow_lock(cn, other) ? other : NULL;
+	return other;
 }
 
 /* Remove those that were silent too long at @now, or all. */
@@ -136,7 +122,7 @@ static void flows_sweep(struct censor_net *cn, u64 now, bool all)
 	rhashtable_walk_start(&iter);
 	while ((entry = rhashtable_walk_next(&iter))) {
 		if (IS_ERR(entry)) {
-			/* The table was resized and the walk begins again: seeing one twice is no harm. */
+			/* The table was resized and the walk begins again: no harm. */
 			if (PTR_ERR(entry) == -EAGAIN)
 				continue;
 			break;
@@ -147,7 +133,7 @@ static void flows_sweep(struct censor_net *cn, u64 now, bool all)
 			entry->dead = true;
 		spin_unlock_bh(&entry->lock);
 		if (entry->dead)
-			flow_remove(cn, entry);
+			censor_flow_remove(cn, entry);
 		if (need_resched()) {
 			rhashtable_walk_stop(&iter);
 			cond_resched();

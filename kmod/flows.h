@@ -15,13 +15,13 @@
  * struct censor_flow_entry - a flow in its table
  * @node: of the table
  * @lock: guards @dead and @flow, taken with bottom halves off
- * @dead: it has been, or is about to be, taken out of the table
+ * @dead: it is about to be taken out, or has been of the table
  * @cn: the namespace
  */
 struct censor_flow_entry {
 	struct rhash_head node;
 	struct censor_flow flow;
-	spinlock_t lock;
+	spinlock_t lock;	/* of @flow and @dead */
 	bool dead;
 	struct censor_net *cn;
 	struct rcu_head rcu;
@@ -51,7 +51,7 @@ static const struct rhashtable_params censor_flow_params = {
  * @cn: the namespace
  * @key: aligned to 8 bytes
  *
- * Under rcu_read_lock(); the entry may be @dead, see censor_flow_get().
+ * Under rcu_read_lock(); the entry may be @dead.
  */
 static inline struct censor_flow_entry *censor_flow_find(struct censor_net *cn,
 							 const struct censor_key *key)
@@ -60,17 +60,22 @@ static inline struct censor_flow_entry *censor_flow_find(struct censor_net *cn,
 }
 
 /**
- * censor_flow_get() - the flow of a key, made where there is none, and locked
+ * censor_flow_get() - the flow of a key, made where there is none
  * @cn: the namespace
  * @key: aligned to 8 bytes
  * @generation: of the policy in force
+ * @now: nanoseconds of the host's clock
  *
  * Under rcu_read_lock() with bottom halves off.
  *
- * Return: the entry, its lock held, or NULL where there is no room for one; that is counted.
+ * Return: the entry, which may be @dead once it is locked, or NULL where there is no room for
+ * one; that is counted.
  */
 struct censor_flow_entry *censor_flow_get(struct censor_net *cn, const struct censor_key *key,
-					  u32 generation);
+					  u32 generation, u64 now);
+
+/** censor_flow_remove() - take a dead entry out of the table, if nobody has */
+void censor_flow_remove(struct censor_net *cn, struct censor_flow_entry *entry);
 
 /** censor_flows_flush() - remove all; no packet is judged any more. May sleep. */
 void censor_flows_flush(struct censor_net *cn);

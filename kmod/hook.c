@@ -3,8 +3,8 @@
  * DOC: the life of a packet
  *
  * Headers into a view, one lookup of the flow; a decided flow leaves here. The others are judged:
- * the flow's lock and this CPU's worker are taken, the payload is made readable, the engine looks, and
- * what it wants is carried out. Packets are never linearised, changed or copied whole. On any
+ * the flow's lock and this CPU's worker are taken, the payload is made readable, the engine looks,
+ * and what it wants is carried out. Packets are never linearised, changed or copied whole. On any
  * shortage the packet passes and a counter says so.
  *
  * A packet of segmentation offload stands for several. They are judged one after another; once
@@ -207,19 +207,45 @@ static bool judge_segments(const struct judgement *j, struct censor_worker *work
 	return false;
 }
 
-static noinline bool judge(const struct judgement *j, const struct censor_key *key)
+static bool judge_flow(const struct judgement *j, struct censor_flow *flow)
 {
 	struct censor_worker *worker = censor_worker_this();
-	struct censor_flow_entry *entry;
 	bool drop;
 
-	entry = censor_flow_get(j->cn, key, j->active->generation);
 	spin_lock(&worker->lock);
-	drop = judge_segments(j, worker, entry ? &entry->flow : NULL);
+	drop = judge_segments(j, worker, flow);
 	spin_unlock(&worker->lock);
-	if (entry)
-		spin_unlock(&entry->lock);
 	return drop;
+}
+
+/* Return: whether the packet is to be dropped, or an error if the entry is dead. */
+static int judge_entry(const struct judgement *j, struct censor_flow_entry *entry)
+{
+	int ret = -ESTALE;
+
+	spin_lock(&entry->lock);
+	if (likely(!entry->dead))
+		ret = judge_flow(j, &entry->flow);
+	spin_unlock(&entry->lock);
+	return ret;
+}
+
+static noinline bool judge(const struct judgement *j, const struct censor_key *key)
+{
+	struct censor_flow_entry *entry;
+	int tries, ret;
+
+	/* One that died of silence just now gives way to another. */
+	for (tries = 0; tries < 2; tries++) {
+		entry = censor_flow_get(j->cn, key, j->active->generation, j->now);
+		if (!entry)
+			break;
+		ret = judge_entry(j, entry);
+		if (ret >= 0)
+			return ret;
+		censor_flow_remove(j->cn, entry);
+	}
+	return judge_flow(j, NULL);
 }
 
 /* Headers that do not lie in one piece. Only they are read from @buf, the payload never is. */

@@ -291,7 +291,7 @@ static int add_set(struct censor_txn *txn, const struct nlattr *attr,
 }
 
 static int add_numbers(struct censor_txn *txn, u32 set, const struct nlattr *attr,
-		     struct netlink_ext_ack *extack)
+		       struct netlink_ext_ack *extack)
 {
 	struct nlattr *tb[NF_CENSOR_A_RANGE_MAX + 1];
 	const char *why = NULL;
@@ -447,10 +447,11 @@ static int add_pool(struct censor_txn *txn, const struct nlattr *attr,
 			if (err >= 0)
 				txn->pool = err;
 		} else if (txn->pool < 0) {
-			return reject(extack, part, -EINVAL, "the first pool needs a name");
+			err = -EINVAL;
+			why = "the first pool needs a name";
 		} else {
 			err = censor_policy_add_address(txn->pol, txn->pool,
-							nla_type(part) == NF_CENSOR_A_POOL_V4 ? 4 : 6,
+							nla_len(part) == 4 ? 4 : 6,
 							nla_data(part), &why);
 		}
 		if (err < 0)

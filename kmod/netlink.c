@@ -63,8 +63,13 @@ static_assert(CENSOR_ANSWERS_MAX == 16);
 
 /* Events tell what others' traffic is about. */
 static const struct genl_multicast_group groups[] = {
-	[CENSOR_GROUP_CONFIG] = { .name = NF_CENSOR_MCGRP_CONFIG },
-	[CENSOR_GROUP_EVENTS] = { .name = NF_CENSOR_MCGRP_EVENTS, .flags = GENL_MCAST_CAP_NET_ADMIN },
+	[CENSOR_GROUP_CONFIG] = {
+		.name	= NF_CENSOR_MCGRP_CONFIG,
+	},
+	[CENSOR_GROUP_EVENTS] = {
+		.name	= NF_CENSOR_MCGRP_EVENTS,
+		.flags	= GENL_MCAST_CAP_NET_ADMIN,
+	},
 };
 
 /* A copy of the generated table, which can't say where a dump starts and what ends it. */

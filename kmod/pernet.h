@@ -66,22 +66,22 @@ struct censor_net {
 	atomic_t n_blocks;
 	int max_blocks;
 	atomic_t blocks_set;
-	spinlock_t blocks_lock;
+	spinlock_t blocks_lock;		/* of what the blocks say */
 
 	struct delayed_work tidy;
 	atomic_t tidying;
 
-	spinlock_t inject_lock;
+	spinlock_t inject_lock;		/* of the next two */
 	u64 inject_second;
 	u32 inject_count;
 
-	spinlock_t event_lock;
+	spinlock_t event_lock;		/* of the next two, and of the order of events */
 	u32 event_seq;
 	u64 events_lost;
 
 	struct censor_stats __percpu *stats;
 
-	struct mutex cfg_mutex;
+	struct mutex cfg_mutex;		/* of all that follows, and of writing @active */
 	u32 generation;
 	bool hooked;
 	unsigned int n_hooks;

@@ -9,8 +9,8 @@
 #include "flows.h"
 #include "tidy.h"
 
-#define TIDY_PERIOD	(5 * HZ)
-#define TIDY_PERIOD_FULL	(HZ / 2)	/* while the flows are more than half of the limit */
+#define TIDY_PERIOD		(5 * HZ)
+#define TIDY_PERIOD_FULL	(HZ / 2)	/* while flows are more than half of the limit */
 
 static void tidy_queue(struct censor_net *cn)
 {

@@ -24,7 +24,7 @@
  * @words: an event's action in words
  */
 struct censor_worker {
-	spinlock_t lock;
+	spinlock_t lock;	/* of all but the outbox */
 	u8 *spare;
 	struct censor_context ctx;
 	struct censor_forger forger;
