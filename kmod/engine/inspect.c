@@ -9,6 +9,7 @@
 
 #define SEEN(dir)	(1u << (dir))
 #define DROPS(dir)	(4u << (dir))
+#define PASSED		0x10u
 
 void censor_flow_start(struct censor_flow *flow, const struct censor_key *key, u32 generation)
 {
@@ -134,27 +135,29 @@ static bool judge_block(const struct censor_policy *pol, struct censor_flow *flo
 	return actions;
 }
 
-static void judge_addresses(const struct censor_policy *pol, struct censor_flow *flow,
+/* Return: whether the packet's fate is settled by it. */
+static bool judge_addresses(const struct censor_policy *pol, struct censor_flow *flow,
 			    const struct censor_packet_view *view, struct censor_context *ctx)
 {
 	u8 done = 0;
 
 	if (flow && flow->seen & SEEN(view->dir)) {
 		ctx->drop = flow->seen & DROPS(view->dir);
-		return;
+		return ctx->drop;
 	}
 	if (pol->attrs & CENSOR_ATTRS_PACKET)
 		done = censor_rules_run(pol, view, ctx, CENSOR_ATTRS_PACKET, CENSOR_ATTRS_PACKET);
 	ctx->drop = done & CENSOR_DO_DROP;
 	if (!flow)
-		return;
+		return done & (CENSOR_DO_DROP | CENSOR_DO_PASS);
 	flow->seen |= SEEN(view->dir);
 	if (done & CENSOR_DO_DROP)
 		flow->seen |= DROPS(view->dir);
 	if (done & CENSOR_DO_PASS) {
-		flow->seen |= SEEN(0) | SEEN(1);
+		flow->seen |= SEEN(0) | SEEN(1) | PASSED;
 		censor_stream_end(flow, ctx, CENSOR_STAGE_DONE);
 	}
+	return ctx->drop;
 }
 
 static void judge_datagram(const struct censor_policy *pol, struct censor_flow *flow,
@@ -263,7 +266,8 @@ static void judge_tcp(const struct censor_policy *pol, struct censor_flow *flow,
 	bool wanted = ctx->report || pol->attrs & CENSOR_ATTRS_STREAM;
 
 	censor_stream_handshake(flow, view);
-	if (!wanted || (flow->stage == CENSOR_STAGE_NEW && view->len))
+	/* Without this the handshake would open the stream of a flow that a rule let pass. */
+	if (!wanted || flow->seen & PASSED || (flow->stage == CENSOR_STAGE_NEW && view->len))
 		censor_stream_end(flow, ctx, CENSOR_STAGE_DONE);
 	judge_stream(pol, flow, view, ctx);
 }
@@ -298,8 +302,7 @@ void censor_inspect(const struct censor_policy *pol, u32 generation, struct cens
 		ctx->drop = true;
 		return;
 	}
-	judge_addresses(pol, flow, view, ctx);
-	if (ctx->drop)
+	if (judge_addresses(pol, flow, view, ctx))
 		return;
 	if (view->proto == CENSOR_PROTO_UDP && !view->fragment)
 		judge_datagram(pol, flow, view, ctx);

@@ -53,7 +53,7 @@ enum censor_stage {
  * @buffer: bytes of an incomplete message, CENSOR_BUFFER_SIZE of them, or NULL
  * @buffered: how many
  * @seen: bit 0, 1: a packet of that direction was judged by the address rules;
- *	bit 2, 3: the rules of that direction drop it
+ *	bit 2, 3: the rules of that direction drop it; bit 4: they let the whole flow pass
  * @client: direction (as in view->dir) of the packets that the client sends; 2: both sides do
  * @matched: attributes already judged in this stream (an HTTP target before its Host)
  */

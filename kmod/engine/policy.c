@@ -346,6 +346,10 @@ int censor_policy_add_address(struct censor_policy *pol, u32 pool, u8 family, co
 		*why = "there is no such set of answers";
 		return -ENOENT;
 	}
+	if (family != 4 && family != 6) {
+		*why = "an address is of IPv4 or IPv6";
+		return -EINVAL;
+	}
 	p = &pol->pools[pool];
 	if (family == 4) {
 		grown = censor_grow(p->v4, p->n_v4, &p->room_v4, 1, 4, &pol->bytes);

@@ -66,7 +66,8 @@ bool censor_stream_feed(struct censor_flow *flow, const struct censor_packet_vie
 	flow->next += view->len - (u32)skip;
 	if (!flow->buffer) {
 		*data = view->payload + skip;
-		*len = fresh;
+		/* No more than segments would fill a buffer with: the cuts must not matter. */
+		*len = min(fresh, (u32)CENSOR_BUFFER_SIZE);
 		return true;
 	}
 	room = CENSOR_BUFFER_SIZE - flow->buffered;
