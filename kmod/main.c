@@ -94,4 +94,7 @@ module_exit(censor_exit);
 MODULE_DESCRIPTION("A national firewall for a testbed");
 MODULE_LICENSE("GPL");
 MODULE_VERSION(CENSOR_VERSION);
-MODULE_ALIAS_GENL_FAMILY(NF_CENSOR_GENL_NAME);
+/*
+ * No MODULE_ALIAS_GENL_FAMILY(): with it any user of the machine could have the module loaded by
+ * asking for the family, and in a user namespace speak to it. Whoever wants it loads it.
+ */
