@@ -16,7 +16,7 @@ struct rig *rig_new(struct censor_policy *pol)
 	return rig;
 }
 
-void rig_free(struct rig *rig)
+void rig_forget(struct rig *rig)
 {
 	u32 i;
 
@@ -24,6 +24,12 @@ void rig_free(struct rig *rig)
 		rig->buffers -= !!rig->flows[i].buffer;
 		free(rig->flows[i].buffer);
 	}
+	rig->n_flows = 0;
+}
+
+void rig_free(struct rig *rig)
+{
+	rig_forget(rig);
 	/* No buffer was lost on the way, none given back twice. */
 	assert_int_equal(rig->buffers, 0);
 	censor_policy_destroy(rig->pol);

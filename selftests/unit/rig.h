@@ -79,6 +79,8 @@ void rig_policy(struct rig *rig, struct censor_policy *pol);
 const struct seen *rig_send(struct rig *rig, const u8 *packet, u32 len);
 /** rig_send_part() - of a packet of @wire bytes, @cap can be read */
 const struct seen *rig_send_part(struct rig *rig, const u8 *packet, u32 cap, u32 wire, bool gso);
+/** rig_forget() - all flows, as a host does that is short of memory */
+void rig_forget(struct rig *rig);
 /** rig_flow() - the flow that the last packet belonged to, or NULL */
 struct censor_flow *rig_flow(struct rig *rig);
 

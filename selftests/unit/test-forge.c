@@ -235,7 +235,7 @@ static void test_ranges(void **state)
 	for (i = 0; i < 200; i++) {
 		struct talk talk;
 
-		rig->n_flows = 0;
+		rig_forget(rig);
 		talk = talk_open(rig, ends4(CLIENT, (u16)(40000 + i), SERVER, 443));
 		talk_say(&talk, hello, hello_len);
 		for (j = 0; j < 8; j++) {
@@ -273,7 +273,7 @@ static void test_cyclic(void **state)
 		struct talk talk;
 		struct fields first;
 
-		rig->n_flows = 0;
+		rig_forget(rig);
 		talk = talk_open(rig, ends4(CLIENT, (u16)(40000 + i), SERVER, 443));
 		talk_say(&talk, hello, hello_len);
 		first = fields_of(&rig->seen.forged[0]);

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the random test and the fuzzer share: a policy that uses everything, and seeds. */
+#ifndef _CENSOR_HOSTILE_H
+#define _CENSOR_HOSTILE_H
+
+#include "rig.h"
+
+/** hostile_policy() - every attribute, form, action, pick and tuple; @variant makes another one */
+struct censor_policy *hostile_policy(u32 variant);
+
+/**
+ * hostile_packet() - a packet of a conversation, well formed
+ * @random: decides which
+ * @buf: WIRE_MAX bytes
+ *
+ * Few addresses, ports and sequence numbers, so that packets meet each other's flows.
+ */
+u32 hostile_packet(u64 *random, u8 *buf);
+
+#endif
