@@ -29,6 +29,7 @@
  *	sum bad  ipsum bad	wrong checksums
  *	doff N  iplen N  udplen N	lies about lengths, in the header's own units
  *	frag N, frag N+		a fragment N bytes into the payload; more come after it
+ *	pad N			N bytes of the link's padding after it
  *	cap N			only N bytes from the IP header on were captured
  *	"text"  hex HEX  zeros N  tls NAME (a ClientHello)  dns NAME TYPE (a query)	payload
  *	part A B		of all the payload only the bytes from A up to, not including, B (or the end)
@@ -355,6 +356,7 @@ static void parse_packet(struct flow *flow)
 	static uint8_t buf[MKCAP_PACKET];
 	struct side *from, *to;
 	bool decoy = false;
+	size_t pad = 0;
 	long cap = MKCAP_PACKET;
 	static uint16_t id;
 	size_t len;
@@ -408,6 +410,8 @@ static void parse_packet(struct flow *flow)
 			packet.ip_len = (int)number("iplen", 0, 65535);
 		else if (take("udplen"))
 			packet.udp_len = (int)number("udplen", 0, 65535);
+		else if (take("pad"))
+			pad = (size_t)number("pad", 0, 64);
 		else if (take("cap"))
 			cap = number("cap", 0, MKCAP_PACKET);
 		else if (take("frag"))
@@ -418,6 +422,8 @@ static void parse_packet(struct flow *flow)
 			fail("\"%s\" is not known here", next("a word")->text);
 	}
 	len = packet_build(&packet, buf);
+	memset(buf + len, 0, pad);
+	len += pad;
 	file_packet(&script.file, script.now, buf, (size_t)cap < len ? (size_t)cap : len, len,
 		    packet.from);
 	packet.seq += (uint32_t)packet.len + (packet.flags & 0x02 ? 1 : 0) +

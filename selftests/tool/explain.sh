@@ -128,7 +128,7 @@ flow b udp 192.0.2.2:40001 198.51.100.7:53
 flow c tcp 192.0.2.2:40002 198.51.100.7:443
 a < SA
 a > A
-b < zeros 30
+b < zeros 30 pad 18
 c < A zeros 30
 END
 explain policy sides.pcap
@@ -136,25 +136,43 @@ is "the client is the source, also where the server's packet comes first" \
 	"tcp 192.0.2.2:40001 > 198.51.100.7:443
 udp 192.0.2.2:40001 > 198.51.100.7:53
 tcp 198.51.100.7:443 > 192.0.2.2:40002" "$(sed -n 's/  .*packet.*//p' out)"
+is "bytes are the IP packet's, without the link's padding" "80 58 70" \
+	"$(sed -n 's/.*packets\{0,1\}, \([0-9]*\) bytes.*/\1/p' out | tr '\n' ' ' | sed 's/ $//')"
 
 capture many <<'END'
 flow a tcp 192.0.2.2:1024 198.51.100.7:443
 flow b tcp 192.0.2.2:60000 198.51.100.7:443 fixed
+flow c tcp 192.0.2.2:60001 198.51.100.7:443 fixed
 b > S
 b < SA
 repeat 300
 a > S
 b > A
+c > A
 end
 b > PA tls wx.wechat.com
 END
-explain --max-flows 2 policy many.pcap
+explain --max-flows 3 policy many.pcap
 like "a full table: the flow silent longest is ended early, and that is said" \
 	"flows were ended early for lack of room" "$(cat err)"
-is "a full table: the flow that goes on is kept" 1 "$(lines | grep -c logged)"
+is "a full table: a flow that goes on is judged in one piece" 1 "$(lines | grep -c logged)"
+is "a full table: flows that go on have one line" 2 "$(grep -c '^tcp 192.0.2.2:6000[01] .*packets,' out)"
 explain policy many.pcap
 is "a table with room: as many lines as flows" \
 	"$(sed -n 's/.* packets, \([0-9]*\) flows:.*/\1/p' err)" "$(grep -c 'packets\{0,1\}, ' out)"
+
+# Every flow is met again 50 flows later, while others leave: 3000 of them, and 50 met only once.
+capture churn <<'END'
+flow a udp 192.0.2.2:2000 198.51.100.7:443
+flow b udp 192.0.2.2:1950 198.51.100.7:443
+repeat 3000
+a > zeros 1
+b > zeros 1
+end
+END
+explain --max-flows 120 policy churn.pcap
+is "a full table: no flow is lost while others leave" "3050 2950" \
+	"$(wc -l <out) $(grep -c ' 2 packets, ' out)"
 
 explain policy
 is "no capture: exit 2" 2 "$status"
