@@ -37,10 +37,11 @@ enum severity {
 
 /**
  * struct message - one of the report
- * @number: of the error or warning that it is or belongs to, in the order in which they were found
+ * @place: where
+ * @key: where the error or warning is that it is or belongs to: that orders them
  */
 struct message {
-	struct place place;
+	struct place place, key;
 	char *text;
 	u32 number;
 	enum severity severity;
@@ -60,7 +61,7 @@ struct report_file {
 /**
  * struct report - begin with all zero, end with report_free()
  * @errors: how many there are, also of those that were too many to be kept
- * @kept: how many messages of each severity were kept
+ * @dropped: the last one was not kept; its notes are not either
  */
 struct report {
 	struct report_file *files;
@@ -68,13 +69,16 @@ struct report {
 	struct message *messages;
 	u32 n_files, n_paths, n_messages, room_messages;
 	u32 errors, warnings;
-	bool dropped_last;
+	bool dropped;
 };
 
 /** report_add_file() - takes over @text (from malloc, may be NULL). Return: its number. */
 u32 report_add_file(struct report *report, const char *path, char *text, size_t size);
 
-/** report_add_path() - a path into a JSON document, such as "rules[2].if". Return: its number. */
+/**
+ * report_add_path() - a path into a JSON document, such as "rules[2].if"
+ * Return: its number, from 1.
+ */
 u32 report_add_path(struct report *report, const char *path);
 
 __attribute__((__format__(__printf__, 3, 4)))

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "ast.h"
+
+struct policy_ast *ast_create(void)
+{
+	struct policy_ast *ast = memory_zeroed(1, sizeof(*ast));
+
+	ast->name = "";
+	ast->seed = 1;
+	return ast;
+}
+
+struct ast_set *ast_add_set(struct policy_ast *ast, const char *name, u8 kind, bool words)
+{
+	struct ast_set *set;
+
+	memory_grow(ast->sets, ast->n_sets, ast->room_sets);
+	set = memset(&ast->sets[ast->n_sets++], 0, sizeof(*set));
+	set->name = name;
+	set->kind = kind;
+	set->words = words;
+	return set;
+}
+
+void ast_add_name(struct ast_set *set, u8 form, const char *text, u8 len, struct place place)
+{
+	memory_grow(set->names, set->n, set->room);
+	set->names[set->n++] = (struct ast_name){
+		.place = place, .text = text, .form = form, .len = len,
+	};
+}
+
+void ast_add_prefix(struct ast_set *set, const struct censor_prefix *prefix, struct place place)
+{
+	memory_grow(set->prefixes, set->n, set->room);
+	set->prefixes[set->n++] = (struct ast_prefix){ .place = place, .prefix = *prefix };
+}
+
+void ast_add_range(struct ast_set *set, u16 lo, u16 hi, struct place place)
+{
+	memory_grow(set->ranges, set->n, set->room);
+	set->ranges[set->n++] = (struct ast_range){ .place = place, .lo = lo, .hi = hi };
+}
+
+void ast_free_set(struct ast_set *set)
+{
+	free(set->names);
+	free(set->prefixes);
+	free(set->ranges);
+}
+
+struct ast_pool *ast_add_pool(struct policy_ast *ast, const char *name)
+{
+	struct ast_pool *pool;
+
+	memory_grow(ast->pools, ast->n_pools, ast->room_pools);
+	pool = memset(&ast->pools[ast->n_pools++], 0, sizeof(*pool));
+	pool->name = name;
+	return pool;
+}
+
+void ast_add_address(struct ast_pool *pool, const struct censor_prefix *prefix,
+		     struct place place)
+{
+	memory_grow(pool->addresses, pool->n, pool->room);
+	pool->addresses[pool->n++] = (struct ast_prefix){ .place = place, .prefix = *prefix };
+}
+
+struct ast_inject *ast_add_inject(struct policy_ast *ast, const char *name)
+{
+	struct ast_inject *inject;
+
+	memory_grow(ast->injects, ast->n_injects, ast->room_injects);
+	inject = memset(&ast->injects[ast->n_injects++], 0, sizeof(*inject));
+	inject->name = name;
+	return inject;
+}
+
+struct ast_packet *ast_add_packet(struct ast_inject *inject)
+{
+	struct ast_packet *packet;
+
+	memory_grow(inject->packets, inject->n, inject->room);
+	packet = memset(&inject->packets[inject->n++], 0, sizeof(*packet));
+	packet->packet = (struct censor_packet){
+		.to = CENSOR_TO_CLIENT | CENSOR_TO_SERVER,
+		.copies = 1,
+		.ttl = { .lo = 64, .hi = 64 },
+		.n_seq = 1,
+	};
+	return packet;
+}
+
+struct ast_rule *ast_add_rule(struct policy_ast *ast, const char *name)
+{
+	struct ast_rule *rule;
+
+	memory_grow(ast->rules, ast->n_rules, ast->room_rules);
+	rule = memset(&ast->rules[ast->n_rules++], 0, sizeof(*rule));
+	rule->name = name;
+	rule->rule.forge = (struct censor_forge){
+		.count = 1,
+		.ttl_lo = 300, .ttl_hi = 300,
+		.ip_ttl = { .lo = 64, .hi = 64 },
+		.ip_id = { .lo = 0, .hi = 65535 },
+	};
+	return rule;
+}
+
+struct ast_cond *ast_add_cond(struct ast_rule *rule)
+{
+	memory_grow(rule->conds, rule->n, rule->room);
+	return memset(&rule->conds[rule->n++], 0, sizeof(*rule->conds));
+}
+
+void policy_free(struct policy_ast *ast)
+{
+	u32 i, j;
+
+	if (!ast)
+		return;
+	for (i = 0; i < ast->n_sets; i++)
+		ast_free_set(&ast->sets[i]);
+	for (i = 0; i < ast->n_pools; i++)
+		free(ast->pools[i].addresses);
+	for (i = 0; i < ast->n_injects; i++)
+		free(ast->injects[i].packets);
+	for (i = 0; i < ast->n_rules; i++) {
+		for (j = 0; j < ast->rules[i].n; j++) {
+			free(ast->rules[i].conds[j].values);
+			free(ast->rules[i].conds[j].sets);
+		}
+		free(ast->rules[i].conds);
+	}
+	free(ast->inside);
+	free(ast->sets);
+	free(ast->pools);
+	free(ast->injects);
+	free(ast->rules);
+	table_free(&ast->set_names);
+	table_free(&ast->pool_names);
+	table_free(&ast->inject_names);
+	table_free(&ast->rule_names);
+	arena_free(&ast->arena);
+	free(ast);
+}

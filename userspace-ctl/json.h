@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A policy as JSON, both ways. */
+#ifndef _CENSORCTL_JSON_H
+#define _CENSORCTL_JSON_H
+
+#include "ast.h"
+
+/** json_read_policy() - the JSON of @file (of the report) into the AST */
+void json_read_policy(struct build *build, u32 file);
+
+/** json_of_policy() - @hits: with how often each rule matched */
+json_t *json_of_policy(const struct policy_ast *ast, bool hits);
+
+/** json_print() - one value on one line, or over several for people with @indent */
+void json_print(FILE *out, json_t *value, bool indent);
+
+#endif

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0
+/* load, list and flush: the policy in force. */
+#include <linux/nf_censor.h>
+
+#include <stdio.h>
+
+#include "command.h"
+#include "json.h"
+#include "netlink.h"
+#include "print.h"
+#include "receive.h"
+#include "send.h"
+
+/* Either form of success or of refusal, with the places. */
+static int load_tell(const struct command *command, const struct policy_ast *ast,
+		     struct report *report, bool good, bool dry_run, u32 generation)
+{
+	if (command->json) {
+		json_t *object = json_pack("{s:b}", "ok", good);
+
+		if (good)
+			json_object_update_new(object, json_pack("{s:s?, s:I, s:b}", "policy",
+								 ast->name, "generation",
+								 (json_int_t)generation,
+								 "dry_run", dry_run));
+		json_object_set_new(object, "messages", report_json(report));
+		json_print(stdout, object, false);
+	} else {
+		report_print(report, stderr);
+		if (good && dry_run)
+			printf("policy %s is good; it was not put in force\n", ast->name);
+		else if (good)
+			printf("policy %s in force (generation %u)\n", ast->name, generation);
+	}
+	return good ? EXIT_DONE : EXIT_REFUSED;
+}
+
+static int load_policy(struct command *command, const char *path, bool dry_run)
+{
+	struct netlink *netlink = NULL;
+	struct report report = {};
+	struct policy_ast *ast;
+	u32 generation = 0;
+	int status, err;
+
+	ast = policy_read(path, &report);
+	if (!ast) {
+		status = load_tell(command, ast, &report, false, dry_run, 0);
+		goto free;
+	}
+	netlink = memory_zeroed(1, sizeof(*netlink));
+	if (netlink_open(netlink, command)) {
+		status = EXIT_REFUSED;
+		goto free;
+	}
+	err = policy_send(netlink, ast, dry_run, &report, &generation);
+	netlink_close(netlink);
+	status = load_tell(command, ast, &report, !err, dry_run, generation);
+free:
+	free(netlink);
+	policy_free(ast);
+	report_free(&report);
+	return status;
+}
+
+static int load_run(struct command *command)
+{
+	static const struct option longs[] = {
+		{ "dry-run", no_argument, NULL, 'd' },
+		{}
+	};
+	bool dry_run = false;
+	int option;
+
+	while ((option = command_option(command, "", longs)) != -1) {
+		if (option == '?')
+			return EXIT_USAGE;
+		dry_run = true;
+	}
+	if (optind + 1 != command->argc)
+		return command_wrong(command, optind == command->argc ? "which policy?" :
+				     "one policy at a time");
+	return load_policy(command, command->argv[optind], dry_run);
+}
+
+static int list_run(struct command *command)
+{
+	static const struct option longs[] = {
+		{ "hits", no_argument, NULL, 'H' },
+		{}
+	};
+	struct netlink *netlink;
+	struct policy_ast *ast;
+	bool hits = false;
+	int option, err;
+	u32 generation;
+
+	while ((option = command_option(command, "", longs)) != -1) {
+		if (option == '?')
+			return EXIT_USAGE;
+		hits = true;
+	}
+	if (optind != command->argc)
+		return command_wrong(command, "it takes no argument");
+	netlink = memory_zeroed(1, sizeof(*netlink));
+	if (netlink_open(netlink, command)) {
+		free(netlink);
+		return EXIT_REFUSED;
+	}
+	err = policy_receive(netlink, &ast, &generation);
+	netlink_close(netlink);
+	if (err)
+		command_failed(command, "%s", netlink->error);
+	else if (ast && command->json)
+		json_print(stdout, json_of_policy(ast, hits), true);
+	else if (ast)
+		policy_print(stdout, ast, hits);
+	else
+		fputs("censorctl list: no policy is in force\n", stderr);
+	policy_free(ast);
+	free(netlink);
+	return err ? EXIT_REFUSED : EXIT_DONE;
+}
+
+static void read_generation(const struct nlmsghdr *message, void *data)
+{
+	const struct nlattr *table[NF_CENSOR_A_POLICY_MAX + 1];
+	u32 *generation = data;
+
+	netlink_attrs(message, table, NF_CENSOR_A_POLICY_MAX);
+	*generation = netlink_u32(table[NF_CENSOR_A_POLICY_GENERATION]);
+}
+
+static int flush_run(struct command *command)
+{
+	struct netlink *netlink;
+	u32 generation = 0;
+	char buffer[64] __attribute__((__aligned__(8)));
+	int err;
+
+	if (command_option(command, "", NULL) != -1)
+		return EXIT_USAGE;
+	if (optind != command->argc)
+		return command_wrong(command, "it takes no argument");
+	netlink = memory_zeroed(1, sizeof(*netlink));
+	if (netlink_open(netlink, command)) {
+		free(netlink);
+		return EXIT_REFUSED;
+	}
+	err = netlink_request(netlink, netlink_message(netlink, buffer, NF_CENSOR_CMD_POLICY_FLUSH,
+						       NLM_F_ACK), read_generation, &generation);
+	netlink_close(netlink);
+	if (err)
+		command_failed(command, "%s", netlink->error);
+	else if (command->json)
+		printf("{\"ok\":true,\"generation\":%u}\n", generation);
+	free(netlink);
+	return err ? EXIT_REFUSED : EXIT_DONE;
+}
+
+const struct verb verb_load = {
+	.name = "load",
+	.usage = "[-n NETNS] [-j] [--dry-run] POLICY",
+	.does = "Put a policy in force, in place of the one that is",
+	.help =
+"      --dry-run   have the kernel check it only; the old policy stays in force\n"
+"  -n, --netns     in this network namespace\n"
+"  -j, --json      the answer as one JSON object\n"
+"A policy is loaded whole, or the old one stays in force.\n"
+"\n"
+"  censorctl load mine.policy\n"
+"  censorctl -n censor load policies/cn-2017-09.policy\n",
+	.kernel = true,
+	.run = load_run,
+};
+
+const struct verb verb_list = {
+	.name = "list",
+	.usage = "[-n NETNS] [-j] [--hits]",
+	.does = "Print the policy in force, as text that loads again",
+	.help =
+"      --hits      say after each rule how often it matched\n"
+"  -n, --netns     in this network namespace\n"
+"  -j, --json      as JSON, which load takes too\n"
+"\n"
+"  censorctl list > saved.policy\n"
+"  censorctl -n censor list -j | jq .rules\n",
+	.kernel = true,
+	.run = list_run,
+};
+
+const struct verb verb_flush = {
+	.name = "flush",
+	.usage = "[-n NETNS] [-j]",
+	.does = "Put no policy in force",
+	.help =
+"  -n, --netns     in this network namespace\n"
+"  -j, --json      the answer as one JSON object\n"
+"\n"
+"  censorctl -n censor flush\n",
+	.kernel = true,
+	.run = flush_run,
+};

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0
+/* censorctl: loads the policy of a censor, shows what it does, and tries one offline. */
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "event.h"
+#include "value.h"
+
+#ifndef CENSORCTL_VERSION
+#define CENSORCTL_VERSION "0.1"
+#endif
+
+static const struct verb *const verbs[] = {
+	&verb_check, &verb_load, &verb_list, &verb_flush, &verb_monitor, &verb_stats,
+	&verb_explain,
+};
+
+static const char *next_verb(const void *from, u32 i)
+{
+	(void)from;
+	return i < ARRAY_SIZE(verbs) ? verbs[i]->name : NULL;
+}
+
+static void print_usage(FILE *out)
+{
+	u32 i;
+
+	fputs("usage: censorctl [-n NETNS] [-j] VERB ...\n\n", out);
+	for (i = 0; i < ARRAY_SIZE(verbs); i++)
+		fprintf(out, "  %-8s %-46s %s\n", verbs[i]->name, verbs[i]->usage, verbs[i]->does);
+	fputs("\n"
+	      "  -n NETNS   in this network namespace: a name below /run/netns, or a path\n"
+	      "  -j         JSON\n"
+	      "  -h         help; after a verb, with examples\n"
+	      "  --version\n\n"
+	      "Exit status: 0 done, 1 the policy or the kernel said no, 2 wrong usage.\n", out);
+}
+
+static void print_help(const struct verb *verb)
+{
+	printf("usage: censorctl %s %s\n\n%s.\n\n%s", verb->name, verb->usage, verb->does,
+	       verb->help);
+}
+
+int command_wrong(const struct command *command, const char *format, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "censorctl %s: ", command->verb->name);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fprintf(stderr, "\nusage: censorctl %s %s\n", command->verb->name, command->verb->usage);
+	return EXIT_USAGE;
+}
+
+int command_failed(const struct command *command, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		text = NULL;
+	va_end(args);
+	if (command->json) {
+		fputs("{\"ok\":false,\"error\":", stdout);
+		json_print_string(stdout, text ? text : "", text ? strlen(text) : 0);
+		puts("}");
+	} else {
+		fprintf(stderr, "censorctl %s: %s\n", command->verb->name, text ? text : "");
+	}
+	free(text);
+	return EXIT_REFUSED;
+}
+
+#define LONGS_MAX	16
+
+int command_option(struct command *command, const char *shorts, const struct option *longs)
+{
+	struct option all[LONGS_MAX + 4] = {
+		{ "netns", required_argument, NULL, 'n' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
+	};
+	u32 n = 3;
+	char every[64];
+
+	for (; longs && longs->name && n < LONGS_MAX + 3; longs++)
+		all[n++] = *longs;
+	snprintf(every, sizeof(every), ":n:jh%s", shorts);
+	for (;;) {
+		int at = optind, option = getopt_long(command->argc, command->argv, every, all,
+						      NULL);
+
+		switch (option) {
+		case 'n':
+			if (!command->verb->kernel) {
+				command_wrong(command, "it doesn't speak to the kernel, so -n means nothing");
+				return '?';
+			}
+			command->netns = optarg;
+			continue;
+		case 'j':
+			command->json = true;
+			continue;
+		case 'h':
+			print_help(command->verb);
+			exit(EXIT_DONE);
+		case ':':
+			command_wrong(command, "the option %s needs a value", command->argv[at]);
+			return '?';
+		case '?':
+			command_wrong(command, "there is no option %s",
+				      command->argv[at < command->argc ? at : command->argc - 1]);
+			return '?';
+		default:
+			return option;
+		}
+	}
+}
+
+static const struct verb *find_verb(const char *name)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(verbs); i++)
+		if (!strcmp(verbs[i]->name, name))
+			return verbs[i];
+	return NULL;
+}
+
+static int unknown_verb(const char *name)
+{
+	const char *near = nearest(name, strlen(name), next_verb, NULL);
+
+	fprintf(stderr, "censorctl: there is no verb \"%s\"%s%s%s\n", name,
+		near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+	print_usage(stderr);
+	return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "netns", required_argument, NULL, 'n' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{}
+	};
+	struct command command = {};
+	int option, status;
+
+	while ((option = getopt_long(argc, argv, "+n:jhV", options, NULL)) != -1) {
+		switch (option) {
+		case 'n':
+			command.netns = optarg;
+			break;
+		case 'j':
+			command.json = true;
+			break;
+		case 'V':
+			puts("censorctl " CENSORCTL_VERSION);
+			return EXIT_DONE;
+		case 'h':
+			print_usage(stdout);
+			return EXIT_DONE;
+		default:
+			print_usage(stderr);
+			return EXIT_USAGE;
+		}
+	}
+	if (optind == argc) {
+		print_usage(stderr);
+		return EXIT_USAGE;
+	}
+	if (!strcmp(argv[optind], "help")) {
+		command.verb = optind + 1 < argc ? find_verb(argv[optind + 1]) : NULL;
+		if (command.verb)
+			print_help(command.verb);
+		else
+			print_usage(stdout);
+		return EXIT_DONE;
+	}
+	command.verb = find_verb(argv[optind]);
+	if (!command.verb)
+		return unknown_verb(argv[optind]);
+	command.argc = argc - optind;
+	command.argv = argv + optind;
+	if (command.netns && !command.verb->kernel)
+		return command_wrong(&command, "it doesn't speak to the kernel, so -n means nothing");
+	optind = 0;
+	status = command.verb->run(&command);
+	if (fflush(stdout) || ferror(stdout)) {
+		fprintf(stderr, "censorctl: can't write: %s\n", strerror(errno));
+		return EXIT_REFUSED;
+	}
+	return status;
+}

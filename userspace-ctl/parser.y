@@ -1,0 +1,488 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The policy language. Words are keywords only where the scanner says so; where an END (a line end
+ * or a semicolon) comes is the scanner's matter too.
+ */
+%require "3.7"
+%define api.pure full
+%define api.value.type {struct token}
+%define api.location.type {struct place}
+%define parse.error custom
+%define parse.lac full
+%define lr.type ielr
+%locations
+%param {struct parse *parse}
+
+%code requires {
+#include "scan.h"
+}
+
+%code {
+#include "value.h"
+
+#define YYLLOC_DEFAULT(current, right, n) ((current) = YYRHSLOC(right, (n) ? 1 : 0))
+#define yylex scan_token
+
+static void yyerror(struct place *place, struct parse *parse, const char *message);
+static void parse_forget(struct parse *parse);
+}
+
+%token YYEOF 0 "the end of the file"
+%token END "the end of the line"
+%token NAME "a name"
+%token PATH "a path"
+%token WORD "a word"
+%token STRING "a string"
+%token CENSOR "censor" INSIDE "inside" SEED "seed" NAMES "names" WORDS "words"
+%token PREFIXES "prefixes" NUMBERS "numbers" ANSWERS "answers" INJECT "inject" RULE "rule"
+%token FILE_ "file" LOG "log" DROP "drop" PASS "pass" FORGE "forge" RESIDUAL "residual" BY "by"
+%token TTL "ttl" COUNT "count" AA "aa" IP_TTL "ip-ttl" IP_ID "ip-id" DF "df" CYCLIC "cyclic"
+%token AND "and" NOT "not" IN "in" CONTAINS "contains"
+%token TO "to" COPIES "copies" SEQ "seq" WINDOW "window"
+
+%%
+
+file:
+	  ends censor ends
+	| error
+	;
+
+ends:
+	  %empty
+	| ends END
+	;
+
+censor:
+	  CENSOR NAME			{ build_policy_name(parse->build, &$2); }
+	  '{' body '}'
+	;
+
+body:
+	  statements
+	| statements line
+	| statements error
+	;
+
+statements:
+	  %empty
+	| statements END
+	| statements block
+	| statements line END
+	| statements error END		{ yyerrok; parse_forget(parse); }
+	;
+
+line:
+	  INSIDE prefixes
+	| SEED WORD			{ build_seed(parse->build, &$2); }
+	| rule actions
+	;
+
+block:
+	  set sources
+	| inject '{' packets '}'
+	| inject '{' '}'
+	;
+
+prefixes:
+	  WORD				{ build_inside(parse->build, &$1); }
+	| prefixes ',' WORD		{ build_inside(parse->build, &$3); }
+	;
+
+set:
+	  NAMES NAME			{
+		parse_forget(parse);
+		parse->set = build_set(parse->build, CENSOR_KIND_NAMES, false, &$2);
+	}
+	| WORDS NAME			{
+		parse_forget(parse);
+		parse->set = build_set(parse->build, CENSOR_KIND_NAMES, true, &$2);
+	}
+	| PREFIXES NAME			{
+		parse_forget(parse);
+		parse->set = build_set(parse->build, CENSOR_KIND_PREFIXES, false, &$2);
+	}
+	| NUMBERS NAME			{
+		parse_forget(parse);
+		parse->set = build_set(parse->build, CENSOR_KIND_NUMBERS, false, &$2);
+	}
+	| ANSWERS NAME			{
+		parse_forget(parse);
+		parse->pool = build_pool(parse->build, &$2);
+	}
+	;
+
+sources:
+	  source
+	| sources source
+	;
+
+source:
+	  '{' '}'
+	| '{' entries '}'
+	| '{' entries ',' '}'
+	| FILE_ PATH			{
+		build_list(parse->build, parse->set, parse->pool, &$2);
+	}
+	;
+
+entries:
+	  entry
+	| entries ',' entry
+	| entries END entry
+	;
+
+entry:
+	  value				{
+		if (parse->set)
+			build_entry(parse->build, parse->set, &$1);
+		else
+			build_address(parse->build, parse->pool, &$1);
+	}
+	;
+
+value:
+	  WORD
+	| STRING
+	;
+
+inject:
+	  INJECT NAME			{
+		parse_forget(parse);
+		parse->inject = build_inject(parse->build, &$2);
+	}
+	;
+
+packets:
+	  packet
+	| packets END packet
+	;
+
+packet:
+	  flags options
+	;
+
+flags:
+	  WORD				{
+		parse->packet = build_packet(parse->build, parse->inject, &$1);
+	}
+	;
+
+options:
+	  %empty
+	| options option
+	;
+
+option:
+	  TO WORD			{
+		build_packet_option(parse->build, parse->inject, parse->packet, AST_TO, &$2, false);
+	}
+	| COPIES WORD			{
+		build_packet_option(parse->build, parse->inject, parse->packet, AST_COPIES, &$2,
+				    false);
+	}
+	| SEQ offsets
+	| DF WORD			{
+		build_packet_option(parse->build, parse->inject, parse->packet, AST_DF, &$2, false);
+	}
+	| TTL WORD cyclic		{
+		build_packet_option(parse->build, parse->inject, parse->packet, AST_TTL, &$2,
+				    $3.len);
+	}
+	| IP_ID WORD cyclic		{
+		build_packet_option(parse->build, parse->inject, parse->packet, AST_IP_ID, &$2,
+				    $3.len);
+	}
+	| WINDOW WORD cyclic		{
+		build_packet_option(parse->build, parse->inject, parse->packet, AST_WINDOW, &$2,
+				    $3.len);
+	}
+	;
+
+offsets:
+	  WORD				{
+		build_packet_option(parse->build, parse->inject, parse->packet, AST_SEQ, &$1,
+				    false);
+	}
+	| offsets WORD			{
+		build_packet_option(parse->build, parse->inject, parse->packet, AST_SEQ, &$2,
+				    false);
+	}
+	;
+
+cyclic:
+	  %empty			{ $$ = (struct token){}; }
+	| CYCLIC
+	;
+
+rule:
+	  rule_name '{' conditions '}'
+	| rule_name '{' '}'
+	;
+
+rule_name:
+	  RULE NAME			{
+		parse_forget(parse);
+		parse->rule = build_rule(parse->build, &$2);
+	}
+	;
+
+conditions:
+	  condition
+	| conditions AND condition
+	| conditions END condition
+	;
+
+condition:
+	  attribute operator values
+	;
+
+attribute:
+	  WORD				{
+		parse->cond = build_cond(parse->build, parse->rule, &$1);
+	}
+	;
+
+operator:
+	  %empty
+	| NOT				{ parse->cond->negate = true; }
+	| IN				{
+		parse->cond->operator = AST_IN;
+		parse->cond->operator_place = @1;
+	}
+	| NOT IN			{
+		parse->cond->operator = AST_IN;
+		parse->cond->operator_place = @1;
+		parse->cond->negate = true;
+	}
+	| CONTAINS			{
+		parse->cond->operator = AST_CONTAINS;
+		parse->cond->operator_place = @1;
+	}
+	| NOT CONTAINS			{
+		parse->cond->operator = AST_CONTAINS;
+		parse->cond->operator_place = @1;
+		parse->cond->negate = true;
+	}
+	;
+
+values:
+	  value				{ build_value(parse->cond, &$1, false); }
+	| values ',' value		{ build_value(parse->cond, &$3, false); }
+	;
+
+actions:
+	  action
+	| actions ',' action
+	;
+
+action:
+	  LOG				{
+		build_action(parse->build, parse->rule, CENSOR_DO_LOG, &$1);
+	}
+	| DROP				{
+		build_action(parse->build, parse->rule, CENSOR_DO_DROP, &$1);
+	}
+	| PASS				{
+		build_action(parse->build, parse->rule, CENSOR_DO_PASS, &$1);
+	}
+	| INJECT NAME			{
+		build_action(parse->build, parse->rule, CENSOR_DO_INJECT, &$1);
+		parse->rule->inject = $2;
+	}
+	| FORGE NAME			{
+		build_action(parse->build, parse->rule, CENSOR_DO_FORGE, &$1);
+		parse->rule->pool = $2;
+	}
+	  forge_options
+	| RESIDUAL WORD BY WORD		{
+		build_action(parse->build, parse->rule, CENSOR_DO_RESIDUAL, &$1);
+		build_residual(parse->build, parse->rule, &$2, &$4);
+	}
+	;
+
+forge_options:
+	  %empty
+	| forge_options forge_option
+	;
+
+forge_option:
+	  TTL WORD			{
+		build_forge_option(parse->build, parse->rule, AST_TTL, &$2, false);
+	}
+	| COUNT WORD			{
+		build_forge_option(parse->build, parse->rule, AST_COUNT, &$2, false);
+	}
+	| AA				{
+		build_forge_option(parse->build, parse->rule, AST_AA, &$1, false);
+	}
+	| DF WORD			{
+		build_forge_option(parse->build, parse->rule, AST_DF, &$2, false);
+	}
+	| IP_TTL WORD cyclic		{
+		build_forge_option(parse->build, parse->rule, AST_IP_TTL, &$2, $3.len);
+	}
+	| IP_ID WORD cyclic		{
+		build_forge_option(parse->build, parse->rule, AST_IP_ID, &$2, $3.len);
+	}
+	;
+
+%%
+
+/* Nothing is being built: what follows belongs to the next statement. */
+static void parse_forget(struct parse *parse)
+{
+	parse->set = NULL;
+	parse->pool = NULL;
+	parse->inject = NULL;
+	parse->rule = NULL;
+	parse->cond = NULL;
+}
+
+/* Parts that a syntax error cut are not judged further. */
+static void parse_break(struct parse *parse)
+{
+	if (parse->set)
+		parse->set->broken = true;
+	if (parse->pool)
+		parse->pool->broken = true;
+	if (parse->inject)
+		parse->inject->broken = true;
+	if (parse->rule)
+		parse->rule->broken = true;
+	if (parse->cond)
+		parse->cond->broken = true;
+}
+
+/* Only for what isn't a syntax error: the parser's memory. */
+static void yyerror(struct place *place, struct parse *parse, const char *message)
+{
+	report_error(parse->build->report, *place, "%s", message);
+}
+
+static bool has(const yysymbol_kind_t *expected, int n, yysymbol_kind_t kind)
+{
+	while (n--)
+		if (expected[n] == kind)
+			return true;
+	return false;
+}
+
+/* The text of a keyword or sign; NULL for classes of words. */
+static const char *keyword_of(yysymbol_kind_t kind)
+{
+	if (kind < YYSYMBOL_CENSOR || kind > YYSYMBOL_WINDOW)
+		return NULL;
+	return yysymbol_name(kind);
+}
+
+struct expectation {
+	const yysymbol_kind_t *kinds;
+	int n;
+};
+
+static const char *next_expected(const void *from, u32 i)
+{
+	const struct expectation *expected = from;
+	const char *word;
+
+	if (i >= (u32)expected->n)
+		return NULL;
+	word = keyword_of(expected->kinds[i]);
+	return word ? word : "";
+}
+
+static bool is_statement(yysymbol_kind_t kind)
+{
+	return (kind >= YYSYMBOL_INSIDE && kind <= YYSYMBOL_RULE);
+}
+
+static bool is_action(yysymbol_kind_t kind)
+{
+	return kind == YYSYMBOL_LOG || kind == YYSYMBOL_DROP || kind == YYSYMBOL_PASS ||
+	       kind == YYSYMBOL_INJECT || kind == YYSYMBOL_FORGE || kind == YYSYMBOL_RESIDUAL;
+}
+
+/* "expected a, b or c" */
+static void print_expected(FILE *out, const yysymbol_kind_t *expected, int n)
+{
+	char *items[YYNTOKENS + 2];
+	bool statement = has(expected, n, YYSYMBOL_RULE), action = has(expected, n, YYSYMBOL_LOG);
+	int count = 0, i;
+
+	if (statement)
+		items[count++] = memory_string("a statement (inside, seed, names, words, prefixes, numbers, answers, inject, rule)");
+	if (action)
+		items[count++] = memory_string("an action (log, drop, pass, inject, forge, residual)");
+	for (i = 0; i < n; i++) {
+		yysymbol_kind_t kind = expected[i];
+		const char *name = yysymbol_name(kind);
+		bool sign = kind == YYSYMBOL_YYEOF || kind == YYSYMBOL_END || !keyword_of(kind);
+
+		if ((statement && (is_statement(kind) || kind == YYSYMBOL_END)) ||
+		    (action && is_action(kind)))
+			continue;
+		if (*name == '\'' ? asprintf(&items[count++], "\"%c\"", name[1]) < 0 :
+		    asprintf(&items[count++], sign ? "%s" : "\"%s\"", name) < 0)
+			items[count - 1] = memory_string(name);
+	}
+	for (i = 0; i < count; i++) {
+		fprintf(out, "%s%s", !i ? "" : i + 1 < count ? ", " : " or ", items[i]);
+		free(items[i]);
+	}
+}
+
+static void print_found(FILE *out, yysymbol_kind_t kind, const struct token *token)
+{
+	if (kind == YYSYMBOL_YYEOF)
+		fputs("the end of the file", out);
+	else if (kind == YYSYMBOL_END)
+		fputs(*token->text == ';' ? "\";\"" : "the end of the line", out);
+	else
+		fprintf(out, "\"%.*s\"", (int)min(token->len, 60u), token->text);
+}
+
+static int yyreport_syntax_error(const yypcontext_t *context, struct parse *parse)
+{
+	yysymbol_kind_t expected[YYNTOKENS], found = yypcontext_token(context);
+	struct expectation expectation = { .kinds = expected };
+	struct token *token = &parse->scanner.given;
+	struct place place = *yypcontext_location(context);
+	const char *near = NULL;
+	char *text = NULL;
+	size_t size;
+	FILE *out;
+	int n;
+
+	parse_break(parse);
+	if (parse->scanner.quiet) {
+		scan_recover(&parse->scanner);
+		return 0;
+	}
+	n = yypcontext_expected_tokens(context, expected, YYNTOKENS);
+	expectation.n = max(n, 0);
+	out = open_memstream(&text, &size);
+	if (!out)
+		return YYENOMEM;
+	fputs("expected ", out);
+	print_expected(out, expected, expectation.n);
+	fputs(", not ", out);
+	print_found(out, found, token);
+	if (found == YYSYMBOL_WORD)
+		near = nearest(token->text, token->len, next_expected, &expectation);
+	if (near && *near)
+		fprintf(out, "; did you mean \"%s\"?", near);
+	fclose(out);
+	report_error(parse->build->report, place, "%s", text);
+	free(text);
+	scan_recover(&parse->scanner);
+	return 0;
+}
+
+void parse_policy(struct build *build, u32 file)
+{
+	struct parse parse = { .build = build };
+
+	scan_start(&parse.scanner, build, file);
+	yyparse(&parse);
+	scan_stop(&parse.scanner);
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "ast.h"
+#include "json.h"
+#include "readfile.h"
+
+/* JSON begins with a brace; the policy language never does. */
+static bool is_json(const char *text, size_t size)
+{
+	while (size && strchr(" \t\r\n", *text ? *text : 'x')) {
+		text++;
+		size--;
+	}
+	return size && *text == '{';
+}
+
+struct policy_ast *policy_read(const char *path, struct report *report)
+{
+	bool input = !strcmp(path, "-");
+	struct build build = { .report = report, .path = input ? "" : path };
+	char *text = NULL;
+	size_t size = 0;
+	u32 file;
+	int err;
+
+	err = readfile(path, &text, &size);
+	file = report_add_file(report, input ? "standard input" : path, text, size);
+	if (err) {
+		report_error(report, (struct place){ .file = file }, "can't read it: %s",
+			     readfile_error(err));
+		return NULL;
+	}
+	build.ast = ast_create();
+	build.ast->place.file = file;
+	if (is_json(text, size))
+		json_read_policy(&build, file);
+	else
+		parse_policy(&build, file);
+	/* Where the text has no censor at all, that has been said. */
+	if (*build.ast->name || !report->errors)
+		check_policy(&build);
+	if (!report->errors)
+		return build.ast;
+	policy_free(build.ast);
+	return NULL;
+}

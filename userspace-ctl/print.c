@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <inttypes.h>
+
+#include "engine/inspect.h"
+#include "print.h"
+#include "utf8.h"
+#include "value.h"
+
+#define LINE_WIDTH	96
+
+const char *print_prefix(const struct censor_prefix *prefix, char *buf)
+{
+	u32 most = prefix->family == 4 ? 32 : 128;
+	size_t len;
+
+	inet_ntop(prefix->family == 4 ? AF_INET : AF_INET6, prefix->addr, buf, PRINT_SIZE);
+	len = strlen(buf);
+	if (prefix->bits != most)
+		snprintf(buf + len, PRINT_SIZE - len, "/%u", prefix->bits);
+	return buf;
+}
+
+const char *print_range(u32 lo, u32 hi, char *buf)
+{
+	snprintf(buf, PRINT_SIZE, lo == hi ? "%u" : "%u-%u", lo, hi);
+	return buf;
+}
+
+const char *print_field(const struct censor_field *field, u32 least, u32 most, char *buf)
+{
+	if (field->pick == CENSOR_PICK_MIRROR)
+		return strcpy(buf, "mirror");
+	if (field->lo == least && field->hi == most)
+		return strcpy(buf, "random");
+	return print_range(field->lo, field->hi, buf);
+}
+
+const char *print_duration(u32 ms, char *buf)
+{
+	if (ms % 1000)
+		snprintf(buf, PRINT_SIZE, "%ums", ms);
+	else if (ms % 3600000 == 0)
+		snprintf(buf, PRINT_SIZE, "%uh", ms / 3600000);
+	else
+		snprintf(buf, PRINT_SIZE, "%us", ms / 1000);
+	return buf;
+}
+
+const char *print_bits(u32 bits, const char *const *words, u32 n, char sign, char *buf)
+{
+	char *at = buf;
+	u32 i;
+
+	*buf = '\0';
+	for (i = 0; i < n; i++) {
+		if (!(bits & 1u << i))
+			continue;
+		if (at != buf)
+			*at++ = sign;
+		at = stpcpy(at, words[i]);
+	}
+	return buf;
+}
+
+/* The marks that a form puts before and behind the text. */
+static const struct { const char *before, *behind; } marks[CENSOR_FORM_COUNT] = {
+	[CENSOR_FORM_SUFFIX] = { "", "" },
+	[CENSOR_FORM_EXACT] = { "=", "" },
+	[CENSOR_FORM_SUBDOMAIN] = { ".", "" },
+	[CENSOR_FORM_ENDS] = { "*", "" },
+	[CENSOR_FORM_SUBSTRING] = { "*", "*" },
+	[CENSOR_FORM_PREFIX] = { "=", "*" },
+	[CENSOR_FORM_LABEL] = { "", "*" },
+};
+
+/* Bytes that would be taken for a mark, or can't stand in a string, get a backslash. */
+static void print_text(FILE *out, const char *text, u32 len, bool first, bool dot, bool last)
+{
+	u32 at = 0;
+
+	while (at < len) {
+		u32 code, n = utf8_char(text + at, len - at, &code);
+		u8 c = text[at];
+
+		if (!n || c < ' ' || c == 0x7f) {
+			fprintf(out, "\\x%02x", c);
+			at++;
+			continue;
+		}
+		if (c == '"' || c == '\\' || c == '*' || (first && !at && (c == '=' || c == '.')) ||
+		    (dot && !at && c == '.') || (last && at + 1 == len && c == '.'))
+			fputc('\\', out);
+		fwrite(text + at, 1, n, out);
+		at += n;
+	}
+}
+
+void print_entry(FILE *out, const struct ast_name *name, bool words)
+{
+	bool plain = words && name->form == CENSOR_FORM_SUBSTRING;
+	const char *before = plain ? "" : marks[name->form].before;
+	const char *behind = plain ? "" : marks[name->form].behind;
+
+	fputs(before, out);
+	print_text(out, name->text, name->len, !*before, *before == '*' && !*behind,
+		   !words && !*behind);
+	fputs(behind, out);
+}
+
+/* Whether an entry of a set can stand without quotes. */
+static bool is_bare(const struct ast_name *name)
+{
+	u32 i;
+
+	for (i = 0; i < name->len; i++)
+		if (!isalnum((u8)name->text[i]) && !strchr("._-", name->text[i]))
+			return false;
+	return *name->text != '.' && name->text[name->len - 1] != '.';
+}
+
+static bool is_plain_name(const char *name)
+{
+	const char *at;
+
+	for (at = name; *at; at++)
+		if (!isalnum((u8)*at) && (at == name || !strchr("._-", *at)))
+			return false;
+	return at != name;
+}
+
+static void print_name(FILE *out, const char *name)
+{
+	const char *at;
+
+	if (is_plain_name(name)) {
+		fputs(name, out);
+		return;
+	}
+	fputc('"', out);
+	for (at = name; *at; at++) {
+		if (*at == '\\')
+			fputc('\\', out);
+		fputc(*at, out);
+	}
+	fputc('"', out);
+}
+
+/* A set of words with an entry that only names can have is printed as names. */
+static bool set_words(const struct ast_set *set)
+{
+	u32 i;
+
+	if (!set->words)
+		return false;
+	for (i = 0; i < set->n; i++)
+		if (set->names[i].form == CENSOR_FORM_SUFFIX)
+			return false;
+	return true;
+}
+
+bool cond_contains(const struct policy_ast *ast, const struct ast_cond *cond)
+{
+	bool named = false, words = false, all = true;
+	u32 i, j;
+
+	if (censor_attr_kind(cond->attr) != CENSOR_KIND_NAMES)
+		return false;
+	for (i = 0; i < cond->n_sets; i++) {
+		const struct ast_set *set = &ast->sets[cond->sets[i]];
+
+		if (set->name) {
+			named = true;
+			words |= set_words(set);
+			continue;
+		}
+		for (j = 0; j < set->n; j++)
+			all &= set->names[j].form == CENSOR_FORM_SUBSTRING;
+	}
+	return named ? words : all;
+}
+
+/* One entry of a set, in @text. */
+static void entry_text(FILE *out, const struct ast_set *set, u32 i, bool words, bool literal,
+		       u8 attr)
+{
+	char buf[PRINT_SIZE];
+	const char *word;
+
+	switch (set->kind) {
+	case CENSOR_KIND_NAMES:
+		if (!literal && is_bare(&set->names[i])) {
+			print_entry(out, &set->names[i], words);
+			break;
+		}
+		fputc('"', out);
+		print_entry(out, &set->names[i], words);
+		fputc('"', out);
+		break;
+	case CENSOR_KIND_PREFIXES:
+		fputs(print_prefix(&set->prefixes[i].prefix, buf), out);
+		break;
+	default:
+		word = literal && set->ranges[i].lo == set->ranges[i].hi ?
+		       value_keyword_of(attr, set->ranges[i].lo) : NULL;
+		fputs(word ? word : print_range(set->ranges[i].lo, set->ranges[i].hi, buf), out);
+	}
+}
+
+/* Entries between braces, as many on a line as go. */
+static void print_entries(FILE *out, const struct ast_set *set, bool words)
+{
+	u32 i, column = 0;
+	char *text = NULL;
+	size_t size;
+
+	fputs(" {", out);
+	for (i = 0; i < set->n; i++) {
+		FILE *one = open_memstream(&text, &size);
+
+		entry_text(one, set, i, words, false, 0);
+		fclose(one);
+		if (!column || column + size + 2 > LINE_WIDTH) {
+			fputs(i ? ",\n\t\t" : "\n\t\t", out);
+			column = 16;
+		} else {
+			fputs(", ", out);
+		}
+		fputs(text, out);
+		column += size + 2;
+		free(text);
+		text = NULL;
+	}
+	fputs("\n\t}\n", out);
+}
+
+static void print_set(FILE *out, const struct ast_set *set)
+{
+	static const char *const kinds[] = { "names", "prefixes", "numbers" };
+	bool words = set_words(set);
+
+	fprintf(out, "\t%s ", words ? "words" : kinds[set->kind]);
+	print_name(out, set->name);
+	print_entries(out, set, words);
+}
+
+static void print_pool(FILE *out, const struct ast_pool *pool)
+{
+	struct ast_set set = {
+		.kind = CENSOR_KIND_PREFIXES, .prefixes = pool->addresses, .n = pool->n,
+	};
+
+	fputs("\tanswers ", out);
+	print_name(out, pool->name);
+	print_entries(out, &set, false);
+}
+
+static void print_option(FILE *out, const char *name, const struct censor_field *field, u32 least,
+			 u32 most)
+{
+	char buf[PRINT_SIZE];
+
+	fprintf(out, " %s %s%s", name, print_field(field, least, most, buf),
+		field->pick == CENSOR_PICK_CYCLIC ? " cyclic" : "");
+}
+
+static bool is_fixed(const struct censor_field *field, u16 number)
+{
+	return field->pick == CENSOR_PICK_RANGE && field->lo == number && field->hi == number;
+}
+
+static void print_packet(FILE *out, const struct censor_packet *packet)
+{
+	static const char *const to[] = { "nobody", "client", "server", "both" };
+	char buf[PRINT_SIZE];
+	u32 i;
+
+	fprintf(out, "\t\t%s to %s", packet->flags ?
+		print_bits(packet->flags, value_flag_names, 8, '+', buf) : "none",
+		to[packet->to & 3]);
+	if (packet->copies != 1)
+		fprintf(out, " copies %u", packet->copies);
+	if (packet->n_seq != 1 || packet->seq[0]) {
+		fputs(" seq", out);
+		for (i = 0; i < packet->n_seq; i++)
+			fprintf(out, " %d", (s32)packet->seq[i]);
+	}
+	if (!is_fixed(&packet->ttl, 64))
+		print_option(out, "ttl", &packet->ttl, 1, 255);
+	if (!is_fixed(&packet->ip_id, 0))
+		print_option(out, "ip-id", &packet->ip_id, 0, 65535);
+	if (packet->df)
+		fputs(" df on", out);
+	if (!is_fixed(&packet->window, 0))
+		print_option(out, "window", &packet->window, 0, 65535);
+	fputc('\n', out);
+}
+
+static void print_inject(FILE *out, const struct ast_inject *inject)
+{
+	u32 i;
+
+	fputs("\tinject ", out);
+	print_name(out, inject->name);
+	fputs(" {\n", out);
+	for (i = 0; i < inject->n; i++)
+		print_packet(out, &inject->packets[i].packet);
+	fputs("\t}\n", out);
+}
+
+static void print_cond(FILE *out, const struct policy_ast *ast, const struct ast_cond *cond)
+{
+	bool contains = cond_contains(ast, cond), first = true;
+	u32 i, j;
+
+	fputs(censor_attr_name(cond->attr), out);
+	if (cond->negate)
+		fputs(" not", out);
+	if (contains)
+		fputs(" contains", out);
+	else if (cond->attr != CENSOR_ATTR_FROM)
+		fputs(" in", out);
+	for (i = 0; i < cond->n_sets; i++) {
+		const struct ast_set *set = &ast->sets[cond->sets[i]];
+
+		if (set->name) {
+			fprintf(out, "%s%s", first ? " " : ", ", set->name);
+			first = false;
+			continue;
+		}
+		for (j = 0; j < set->n; j++) {
+			fputs(first ? " " : ", ", out);
+			entry_text(out, set, j, contains, true, cond->attr);
+			first = false;
+		}
+	}
+}
+
+static void print_forge(FILE *out, const struct policy_ast *ast, const struct censor_forge *forge)
+{
+	char buf[PRINT_SIZE];
+
+	print_name(out, ast->pools[forge->pool].name);
+	if (forge->ttl_lo != 300 || forge->ttl_hi != 300)
+		fprintf(out, " ttl %s", print_range(forge->ttl_lo, forge->ttl_hi, buf));
+	if (forge->count != 1)
+		fprintf(out, " count %u", forge->count);
+	if (forge->aa)
+		fputs(" aa", out);
+	if (!is_fixed(&forge->ip_ttl, 64))
+		print_option(out, "ip-ttl", &forge->ip_ttl, 1, 255);
+	if (forge->ip_id.pick != CENSOR_PICK_RANGE || forge->ip_id.lo || forge->ip_id.hi != 65535)
+		print_option(out, "ip-id", &forge->ip_id, 0, 65535);
+	if (forge->df)
+		fputs(" df on", out);
+}
+
+static void print_actions(FILE *out, const struct policy_ast *ast, const struct ast_rule *rule)
+{
+	char time[PRINT_SIZE], tuple[PRINT_SIZE];
+	u32 actions = rule->rule.actions, i;
+	bool first = true;
+
+	for (i = 0; i < ARRAY_SIZE(value_action_names); i++) {
+		if (!(actions & 1u << i))
+			continue;
+		fprintf(out, "%s%s", first ? " " : ", ", value_action_names[i]);
+		first = false;
+		if (1u << i == CENSOR_DO_INJECT) {
+			fputc(' ', out);
+			print_name(out, ast->injects[rule->rule.inject].name);
+		} else if (1u << i == CENSOR_DO_FORGE) {
+			fputc(' ', out);
+			print_forge(out, ast, &rule->rule.forge);
+		} else if (1u << i == CENSOR_DO_RESIDUAL) {
+			fprintf(out, " %s by %s", print_duration(rule->rule.residual_ms, time),
+				print_bits(rule->rule.tuple, value_tuple_names, 4, ',', tuple));
+		}
+	}
+}
+
+static void print_rule(FILE *out, const struct policy_ast *ast, const struct ast_rule *rule,
+		       bool hits)
+{
+	u32 i;
+
+	fputs("\trule ", out);
+	print_name(out, rule->name);
+	fputs(" { ", out);
+	for (i = 0; i < rule->n; i++) {
+		if (i)
+			fputs(" and ", out);
+		print_cond(out, ast, &rule->conds[i]);
+	}
+	fputs(" }", out);
+	print_actions(out, ast, rule);
+	if (hits)
+		fprintf(out, "\t# matched %" PRIu64, rule->hits);
+	fputc('\n', out);
+}
+
+void policy_print(FILE *out, const struct policy_ast *ast, bool hits)
+{
+	char buf[PRINT_SIZE];
+	u32 i;
+
+	fputs("censor ", out);
+	print_name(out, ast->name);
+	fputs(" {\n", out);
+	for (i = 0; i < ast->n_inside; i++)
+		fprintf(out, "%s%s%s", i ? ", " : "\tinside ",
+			print_prefix(&ast->inside[i].prefix, buf),
+			i + 1 < ast->n_inside ? "" : "\n");
+	if (ast->seed != 1)
+		fprintf(out, "\tseed %" PRIu64 "\n", ast->seed);
+	for (i = 0; i < ast->n_sets; i++)
+		if (ast->sets[i].name)
+			print_set(out, &ast->sets[i]);
+	for (i = 0; i < ast->n_pools; i++)
+		print_pool(out, &ast->pools[i]);
+	for (i = 0; i < ast->n_injects; i++)
+		print_inject(out, &ast->injects[i]);
+	for (i = 0; i < ast->n_rules; i++)
+		print_rule(out, ast, &ast->rules[i], hits);
+	fputs("}\n", out);
+}

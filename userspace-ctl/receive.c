@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The policy in force, back into an AST. */
+#include <linux/genetlink.h>
+#include <linux/nf_censor.h>
+
+#include "engine/inspect.h"
+#include "receive.h"
+
+#define RECEIVE_TRIES	10
+
+struct receiver {
+	struct policy_ast *ast;
+	u32 generation;
+	bool any, mixed, bad;
+};
+
+static const char *text_of(struct receiver *receiver, const struct nlattr *attr)
+{
+	const char *text = netlink_string(attr, "");
+
+	return arena_text(&receiver->ast->arena, text, strlen(text));
+}
+
+static struct censor_prefix address_of(const struct nlattr *attr, u8 family)
+{
+	struct censor_prefix prefix = { .family = family, .bits = family == 4 ? 32 : 128 };
+	u32 len = mnl_attr_get_payload_len(attr);
+
+	memcpy(prefix.addr, mnl_attr_get_payload(attr), min(len, family == 4 ? 4u : 16u));
+	return prefix;
+}
+
+static struct censor_prefix prefix_of(const struct nlattr *nest)
+{
+	const struct nlattr *parts[NF_CENSOR_A_PREFIX_MAX + 1];
+	struct censor_prefix prefix = {};
+
+	netlink_nested(nest, parts, NF_CENSOR_A_PREFIX_MAX);
+	if (parts[NF_CENSOR_A_PREFIX_V4])
+		prefix = address_of(parts[NF_CENSOR_A_PREFIX_V4], 4);
+	else if (parts[NF_CENSOR_A_PREFIX_V6])
+		prefix = address_of(parts[NF_CENSOR_A_PREFIX_V6], 6);
+	if (parts[NF_CENSOR_A_PREFIX_BITS])
+		prefix.bits = netlink_u8(parts[NF_CENSOR_A_PREFIX_BITS]);
+	return prefix;
+}
+
+static void read_field(const struct nlattr *nest, struct censor_field *field)
+{
+	const struct nlattr *parts[NF_CENSOR_A_FIELD_MAX + 1];
+
+	if (!nest)
+		return;
+	netlink_nested(nest, parts, NF_CENSOR_A_FIELD_MAX);
+	field->pick = netlink_u8(parts[NF_CENSOR_A_FIELD_PICK]);
+	field->lo = netlink_u16(parts[NF_CENSOR_A_FIELD_LO]);
+	field->hi = netlink_u16(parts[NF_CENSOR_A_FIELD_HI]);
+}
+
+static void read_inside(struct receiver *receiver, const struct nlattr *nest)
+{
+	struct policy_ast *ast = receiver->ast;
+
+	memory_grow(ast->inside, ast->n_inside, ast->room_inside);
+	ast->inside[ast->n_inside++] = (struct ast_prefix){ .prefix = prefix_of(nest) };
+}
+
+static void read_set(struct receiver *receiver, const struct nlattr *nest)
+{
+	const struct nlattr *parts[NF_CENSOR_A_SET_MAX + 1];
+	const char *name = NULL;
+	u8 kind;
+
+	netlink_nested(nest, parts, NF_CENSOR_A_SET_MAX);
+	if (parts[NF_CENSOR_A_SET_NAME])
+		name = text_of(receiver, parts[NF_CENSOR_A_SET_NAME]);
+	kind = netlink_u8(parts[NF_CENSOR_A_SET_KIND]);
+	receiver->bad |= kind > CENSOR_KIND_NUMBERS;
+	ast_add_set(receiver->ast, name, kind, parts[NF_CENSOR_A_SET_WORDS]);
+}
+
+static void read_elem(struct receiver *receiver, struct ast_set *set, const struct nlattr *attr)
+{
+	const struct nlattr *parts[NF_CENSOR_A_RANGE_MAX + 1];
+	u32 type = mnl_attr_get_type(attr), len = mnl_attr_get_payload_len(attr);
+	struct censor_prefix prefix;
+	struct place none = {};
+
+	if (type == NF_CENSOR_A_ELEMS_PREFIX && set->kind == CENSOR_KIND_PREFIXES) {
+		prefix = prefix_of(attr);
+		ast_add_prefix(set, &prefix, none);
+	} else if (type == NF_CENSOR_A_ELEMS_RANGE && set->kind == CENSOR_KIND_NUMBERS) {
+		netlink_nested(attr, parts, NF_CENSOR_A_RANGE_MAX);
+		ast_add_range(set, netlink_u16(parts[NF_CENSOR_A_RANGE_LO]),
+			      netlink_u16(parts[NF_CENSOR_A_RANGE_HI]), none);
+	} else if (type >= NF_CENSOR_A_ELEMS_SUFFIX && type <= NF_CENSOR_A_ELEMS_LABEL &&
+		   set->kind == CENSOR_KIND_NAMES && len && len <= CENSOR_TEXT_MAX) {
+		ast_add_name(set, type - NF_CENSOR_A_ELEMS_SUFFIX,
+			     arena_text(&receiver->ast->arena, mnl_attr_get_payload(attr), len),
+			     len, none);
+	} else {
+		receiver->bad = true;
+	}
+}
+
+static void read_elems(struct receiver *receiver, const struct nlattr *nest)
+{
+	struct ast_set *set = NULL;
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		if (mnl_attr_get_type(attr) == NF_CENSOR_A_ELEMS_SET) {
+			u32 index = netlink_u32(attr);
+
+			set = index < receiver->ast->n_sets ? &receiver->ast->sets[index] : NULL;
+		} else if (set) {
+			read_elem(receiver, set, attr);
+		} else {
+			receiver->bad = true;
+		}
+	}
+}
+
+static void read_packet(struct ast_inject *inject, const struct nlattr *nest)
+{
+	const struct nlattr *parts[NF_CENSOR_A_PACKET_MAX + 1], *attr;
+	struct censor_packet *packet = &ast_add_packet(inject)->packet;
+
+	netlink_nested(nest, parts, NF_CENSOR_A_PACKET_MAX);
+	packet->flags = netlink_u8(parts[NF_CENSOR_A_PACKET_FLAGS]);
+	packet->to = netlink_u8(parts[NF_CENSOR_A_PACKET_TO]);
+	packet->copies = netlink_u8(parts[NF_CENSOR_A_PACKET_COPIES]);
+	packet->df = parts[NF_CENSOR_A_PACKET_DF];
+	read_field(parts[NF_CENSOR_A_PACKET_TTL], &packet->ttl);
+	read_field(parts[NF_CENSOR_A_PACKET_IP_ID], &packet->ip_id);
+	read_field(parts[NF_CENSOR_A_PACKET_WINDOW], &packet->window);
+	if (parts[NF_CENSOR_A_PACKET_SEQ])
+		packet->n_seq = 0;
+	mnl_attr_for_each_nested(attr, nest)
+		if (mnl_attr_get_type(attr) == NF_CENSOR_A_PACKET_SEQ &&
+		    packet->n_seq < CENSOR_COPIES_MAX)
+			packet->seq[packet->n_seq++] = netlink_u32(attr);
+}
+
+static void read_inject(struct receiver *receiver, const struct nlattr *nest)
+{
+	struct ast_inject *inject = ast_add_inject(receiver->ast, "");
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		if (mnl_attr_get_type(attr) == NF_CENSOR_A_INJECT_NAME)
+			inject->name = text_of(receiver, attr);
+		else if (mnl_attr_get_type(attr) == NF_CENSOR_A_INJECT_PACKET)
+			read_packet(inject, attr);
+	}
+}
+
+static void read_pool(struct receiver *receiver, const struct nlattr *nest)
+{
+	struct policy_ast *ast = receiver->ast;
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		u32 type = mnl_attr_get_type(attr);
+		struct censor_prefix address;
+
+		if (type == NF_CENSOR_A_POOL_NAME) {
+			ast_add_pool(ast, text_of(receiver, attr));
+		} else if ((type == NF_CENSOR_A_POOL_V4 || type == NF_CENSOR_A_POOL_V6) &&
+			   ast->n_pools) {
+			address = address_of(attr, type == NF_CENSOR_A_POOL_V4 ? 4 : 6);
+			ast_add_address(&ast->pools[ast->n_pools - 1], &address,
+					(struct place){});
+		} else {
+			receiver->bad = true;
+		}
+	}
+}
+
+static void read_forge(struct receiver *receiver, const struct nlattr *nest,
+		       struct censor_forge *forge)
+{
+	const struct nlattr *parts[NF_CENSOR_A_FORGE_MAX + 1];
+	u32 pool;
+
+	netlink_nested(nest, parts, NF_CENSOR_A_FORGE_MAX);
+	pool = netlink_u32(parts[NF_CENSOR_A_FORGE_POOL]);
+	receiver->bad |= pool >= receiver->ast->n_pools;
+	forge->pool = pool;
+	forge->count = netlink_u8(parts[NF_CENSOR_A_FORGE_COUNT]);
+	forge->aa = parts[NF_CENSOR_A_FORGE_AA];
+	forge->df = parts[NF_CENSOR_A_FORGE_DF];
+	forge->ttl_lo = netlink_u32(parts[NF_CENSOR_A_FORGE_TTL_LO]);
+	forge->ttl_hi = netlink_u32(parts[NF_CENSOR_A_FORGE_TTL_HI]);
+	read_field(parts[NF_CENSOR_A_FORGE_IP_TTL], &forge->ip_ttl);
+	read_field(parts[NF_CENSOR_A_FORGE_IP_ID], &forge->ip_id);
+}
+
+static void read_cond(struct receiver *receiver, struct ast_rule *rule, const struct nlattr *nest)
+{
+	struct ast_cond *cond = ast_add_cond(rule);
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		u32 index;
+
+		switch (mnl_attr_get_type(attr)) {
+		case NF_CENSOR_A_COND_ATTR:
+			cond->attr = netlink_u8(attr);
+			receiver->bad |= cond->attr >= CENSOR_ATTR_COUNT;
+			break;
+		case NF_CENSOR_A_COND_NEGATE:
+			cond->negate = true;
+			break;
+		case NF_CENSOR_A_COND_SET:
+			index = netlink_u32(attr);
+			if (index >= receiver->ast->n_sets) {
+				receiver->bad = true;
+				break;
+			}
+			memory_grow(cond->sets, cond->n_sets, cond->room_sets);
+			cond->sets[cond->n_sets++] = index;
+			break;
+		}
+	}
+}
+
+static void read_rule(struct receiver *receiver, const struct nlattr *nest)
+{
+	struct ast_rule *rule = ast_add_rule(receiver->ast, "");
+	const struct nlattr *parts[NF_CENSOR_A_RULE_MAX + 1], *attr;
+	u32 inject;
+
+	netlink_nested(nest, parts, NF_CENSOR_A_RULE_MAX);
+	rule->name = text_of(receiver, parts[NF_CENSOR_A_RULE_NAME]);
+	rule->rule.actions = netlink_u32(parts[NF_CENSOR_A_RULE_ACTIONS]);
+	rule->rule.residual_ms = netlink_u32(parts[NF_CENSOR_A_RULE_RESIDUAL_MS]);
+	rule->rule.tuple = netlink_u8(parts[NF_CENSOR_A_RULE_TUPLE]);
+	rule->hits = netlink_u64(parts[NF_CENSOR_A_RULE_HITS]);
+	inject = netlink_u32(parts[NF_CENSOR_A_RULE_INJECT]);
+	receiver->bad |= rule->rule.actions & CENSOR_DO_INJECT &&
+			 inject >= receiver->ast->n_injects;
+	rule->rule.inject = inject;
+	if (parts[NF_CENSOR_A_RULE_FORGE])
+		read_forge(receiver, parts[NF_CENSOR_A_RULE_FORGE], &rule->rule.forge);
+	else
+		receiver->bad |= rule->rule.actions & CENSOR_DO_FORGE;
+	mnl_attr_for_each_nested(attr, nest)
+		if (mnl_attr_get_type(attr) == NF_CENSOR_A_RULE_COND)
+			read_cond(receiver, rule, attr);
+}
+
+static void read_part(const struct nlmsghdr *message, void *data)
+{
+	struct receiver *receiver = data;
+	const struct nlattr *attr;
+	u32 generation;
+
+	mnl_attr_for_each(attr, message, sizeof(struct genlmsghdr)) {
+		switch (mnl_attr_get_type(attr)) {
+		case NF_CENSOR_A_POLICY_GENERATION:
+			generation = netlink_u32(attr);
+			receiver->mixed |= receiver->any && generation != receiver->generation;
+			receiver->any |= generation != 0;
+			receiver->generation = generation;
+			break;
+		case NF_CENSOR_A_POLICY_NAME:
+			receiver->ast->name = text_of(receiver, attr);
+			break;
+		case NF_CENSOR_A_POLICY_SEED:
+			receiver->ast->seed = netlink_u64(attr);
+			break;
+		case NF_CENSOR_A_POLICY_INSIDE:
+			read_inside(receiver, attr);
+			break;
+		case NF_CENSOR_A_POLICY_SET:
+			read_set(receiver, attr);
+			break;
+		case NF_CENSOR_A_POLICY_ELEMS:
+			read_elems(receiver, attr);
+			break;
+		case NF_CENSOR_A_POLICY_INJECT:
+			read_inject(receiver, attr);
+			break;
+		case NF_CENSOR_A_POLICY_POOL:
+			read_pool(receiver, attr);
+			break;
+		case NF_CENSOR_A_POLICY_RULE:
+			read_rule(receiver, attr);
+			break;
+		}
+	}
+}
+
+static int receive_error(struct netlink *netlink, int err, const char *text)
+{
+	snprintf(netlink->error, sizeof(netlink->error), "%s", text);
+	return err;
+}
+
+int policy_receive(struct netlink *netlink, struct policy_ast **ast, u32 *generation)
+{
+	char buffer[64] __attribute__((__aligned__(8)));
+	int try, err;
+
+	*ast = NULL;
+	*generation = 0;
+	for (try = 0; try < RECEIVE_TRIES; try++) {
+		struct receiver receiver = { .ast = ast_create() };
+
+		err = netlink_request(netlink,
+				      netlink_message(netlink, buffer, NF_CENSOR_CMD_POLICY_GET,
+						      NLM_F_DUMP),
+				      read_part, &receiver);
+		if (!err && !netlink->interrupted && !receiver.mixed && !receiver.bad) {
+			*generation = receiver.generation;
+			if (receiver.any)
+				*ast = receiver.ast;
+			else
+				policy_free(receiver.ast);
+			return 0;
+		}
+		policy_free(receiver.ast);
+		if (err)
+			return err;
+		if (receiver.bad && !netlink->interrupted && !receiver.mixed)
+			return receive_error(netlink, -EBADMSG,
+					     "the kernel lists a policy that this censorctl doesn't understand");
+	}
+	return receive_error(netlink, -EAGAIN, "the policy was replaced again and again meanwhile");
+}
