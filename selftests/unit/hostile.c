@@ -161,3 +161,25 @@ u32 hostile_packet(u64 *random, u8 *buf)
 			       1000 + (u32)((dice >> 48) % 3) * 100 - (dice >> 60 == 0 ? 5000 : 0),
 			       (u32)(dice >> 50) % 2 ? 1000 : 5000, data, len);
 }
+
+bool hostile_same(const struct seen *a, const struct seen *b)
+{
+	bool same = a->parse == b->parse && a->drop == b->drop && a->n_matches == b->n_matches &&
+		    a->counts == b->counts && a->n_forged == b->n_forged;
+	u32 i;
+
+	for (i = 0; same && i < a->n_matches; i++)
+		same = a->matches[i].rule == b->matches[i].rule &&
+		       a->matches[i].set == b->matches[i].set &&
+		       a->matches[i].actions == b->matches[i].actions &&
+		       a->matches[i].residual == b->matches[i].residual &&
+		       !memcmp(a->value[i], b->value[i], sizeof(a->value[i]));
+	for (i = 0; same && i < min(a->n_forged, (u32)RIG_FORGED); i++)
+		same = a->forged[i].len == b->forged[i].len && a->forged[i].to == b->forged[i].to &&
+		       !memcmp(a->forged[i].data, b->forged[i].data, a->forged[i].len);
+	if (!same)
+		print_error("drop %u %u, matches %u %u, counts %x %x, forged %u %u (fast %u)\n",
+			    a->drop, b->drop, a->n_matches, b->n_matches, a->counts, b->counts,
+			    a->n_forged, b->n_forged, a->fast);
+	return same;
+}

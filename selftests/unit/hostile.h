@@ -17,4 +17,7 @@ struct censor_policy *hostile_policy(u32 variant);
  */
 u32 hostile_packet(u64 *random, u8 *buf);
 
+/** hostile_same() - whether two hosts came to the same: verdict, matches, values and packets */
+bool hostile_same(const struct seen *a, const struct seen *b);
+
 #endif

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What one packet costs in the engine, counted by callgrind: selftests/bench/run. Between the two
+ * client requests stands the work for ROUNDS packets and nothing else.
+ *
+ *	engine SCENARIO NAMES RULES
+ */
+#include <stdio.h>
+#include <valgrind/callgrind.h>
+
+#include "inspect.h"
+#include "wire.h"
+
+#define ROUNDS	1000
+
+static void die(const char *what, const char *why)
+{
+	fprintf(stderr, "engine: %s: %s\n", what, why);
+	exit(2);
+}
+
+static int must(int result, const char *why)
+{
+	if (result < 0)
+		die("policy", why);
+	return result;
+}
+
+/* Names like those of real lists; 18 bytes on average. */
+static u32 nth_name(u32 i, char *text)
+{
+	return (u32)sprintf(text, "%s%x.%s", i % 3 ? "site" : "a-longer-", i * 2654435761u,
+			    (const char *const []){ "com", "net", "org.cn", "co.uk" }[i % 4]);
+}
+
+/* @names in the sets of @rules rules on @attr, or as many prefixes where it is an address. */
+static struct censor_policy *make_policy(enum censor_attr attr, u32 names, u32 rules)
+{
+	struct censor_policy *pol = censor_policy_create(1u << 30);
+	bool text = censor_attr_kind(attr) == CENSOR_KIND_NAMES;
+	const char *why = "";
+	char name[64];
+	u32 rule, i;
+	int where;
+
+	if (!pol)
+		die("policy", "out of memory");
+	must(censor_policy_set_name(pol, "bench", &why), why);
+	for (rule = 0; rule < rules; rule++) {
+		struct censor_rule r = { .actions = CENSOR_DO_LOG };
+		u16 set = (u16)must(censor_policy_add_set(pol, "", text ? CENSOR_KIND_NAMES :
+							  CENSOR_KIND_PREFIXES, false, &why), why);
+
+		for (i = rule; i < names; i += rules) {
+			struct censor_prefix prefix = { .family = 4, .bits = 24 };
+
+			censor_put32(prefix.addr, 0x0a000000 + i * 256);
+			if (text)
+				must(censor_policy_add_name(pol, set, CENSOR_FORM_SUFFIX, name,
+							    nth_name(i, name), &why), why);
+			else
+				must(censor_policy_add_prefix(pol, set, &prefix, &why), why);
+		}
+		sprintf(r.name, "r%u", rule);
+		must(censor_policy_add_rule(pol, &r, &why), why);
+		must(censor_policy_add_cond(pol, attr, false, &set, 1, &why), why);
+	}
+	must(censor_policy_seal(pol, &where, &why), why);
+	return pol;
+}
+
+/* A packet's whole way: headers, key, and then fast if it can be. */
+static u32 judge(const struct censor_policy *pol, struct censor_flow *flow, const u8 *packet,
+		 u32 len, struct censor_context *ctx, u64 now)
+{
+	struct censor_packet_view view;
+	struct censor_key key;
+
+	if (censor_packet_parse(&view, packet, len, len, false))
+		die("packet", "malformed");
+	censor_packet_key(&view, &key);
+	if (!flow->packets)
+		censor_flow_start(flow, &key, 1);
+	if (censor_flow_decided(flow, &view, 1, 0, now) != CENSOR_FATE_OPEN)
+		return 0;
+	censor_inspect(pol, 1, flow, &view, NULL, 0, now, ctx);
+	return 1 + ctx->n_matches;
+}
+
+int main(int argc, char **argv)
+{
+	static u8 syn[WIRE_MAX], packet[WIRE_MAX], message[WIRE_MAX];
+	static struct censor_context ctx;
+	struct ends ends = ends4("192.0.2.10", 40000, "10.0.3.80", 443);
+	struct censor_flow flow = { 0 }, before;
+	struct censor_policy *pol;
+	const char *scenario;
+	u32 len, syn_len, names, rules, i, found = 0, expected;
+	bool none;
+	char name[80] = "www.";
+
+	if (argc != 4)
+		die("usage", "engine none|decided|hello|listed|dns|syn NAMES RULES");
+	scenario = argv[1];
+	names = (u32)atoi(argv[2]);
+	rules = (u32)atoi(argv[3]);
+	nth_name(7, name + 4);
+	syn_len = wire_tcp(syn, ends, SYN, 999, 0, NULL, 0);
+	/* 517 bytes: what browsers have sent since they pad it. */
+	len = wire_hello(message, &(struct hello){ .sni = strcmp(scenario, "listed") ?
+						   "www.not-in-the-list.org" : name,
+						   .session = 32, .padding = 354 });
+	if (!strcmp(scenario, "syn")) {
+		pol = make_policy(CENSOR_ATTR_IP_DST, names, rules);
+		len = syn_len;
+		memcpy(packet, syn, len);
+		expected = 2;
+	} else if (!strcmp(scenario, "dns")) {
+		pol = make_policy(CENSOR_ATTR_DNS_QNAME, names, rules);
+		ends.dport = 53;
+		len = wire_dns(message, 1, DNS_RD, "www.not-in-the-list.org", DNS_A, 1);
+		len = wire_udp(packet, ends, message, len);
+		expected = 1;
+	} else {
+		pol = make_policy(CENSOR_ATTR_TLS_SNI, names, rules);
+		len = wire_tcp(packet, ends, PSH | ACK, 1000, 5000, message, len);
+		judge(pol, &flow, syn, syn_len, &ctx, 1);
+		expected = strcmp(scenario, "listed") ? 1 : 2;
+	}
+	none = !strcmp(scenario, "none");
+	if (none || !strcmp(scenario, "decided")) {
+		judge(pol, &flow, packet, len, &ctx, 2);
+		expected = 0;
+	}
+	before = flow;
+
+	CALLGRIND_START_INSTRUMENTATION;
+	for (i = 0; i < ROUNDS; i++) {
+		flow = before;
+		/* The compiler must not think that nobody reads the copy. */
+		__asm__ volatile("" : : "r"(&flow) : "memory");
+		if (none)
+			continue;
+		found += judge(pol, &flow, packet, len, &ctx, 3);
+	}
+	CALLGRIND_STOP_INSTRUMENTATION;
+
+	/* What was measured is what was meant. */
+	if (found != expected * ROUNDS)
+		die(scenario, "another way was taken than the one to be measured");
+	printf("%u %zu\n", ROUNDS, pol->bytes);
+	censor_policy_destroy(pol);
+	return 0;
+}
