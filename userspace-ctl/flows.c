@@ -88,30 +88,30 @@ static void print_json(const struct flow_report *report, FILE *out, const struct
 	u8 from = summary->began, to = !from;
 	char proto[8], address[46];
 
-	fprintf(out, "{\"flow\": {\"proto\": \"%s\"", proto_print(key->proto, proto));
-	fprintf(out, ", \"saddr\": \"%s\"", address_print(key->family, key->addr[from], address));
-	fprintf(out, ", \"sport\": %u", key->port[from]);
-	fprintf(out, ", \"daddr\": \"%s\"", address_print(key->family, key->addr[to], address));
-	fprintf(out, ", \"dport\": %u}", key->port[to]);
-	fprintf(out, ", \"packets\": %llu, \"bytes\": %llu, \"protocol\": ",
+	fprintf(out, "{\"flow\":{\"proto\":\"%s\"", proto_print(key->proto, proto));
+	fprintf(out, ",\"saddr\":\"%s\"", address_print(key->family, key->addr[from], address));
+	fprintf(out, ",\"sport\":%u", key->port[from]);
+	fprintf(out, ",\"daddr\":\"%s\"", address_print(key->family, key->addr[to], address));
+	fprintf(out, ",\"dport\":%u}", key->port[to]);
+	fprintf(out, ",\"packets\":%llu,\"bytes\":%llu,\"protocol\":",
 		(unsigned long long)summary->packets, (unsigned long long)summary->bytes);
 	if (summary->protocol == CENSOR_PROTOCOL_UNKNOWN)
 		fputs("null", out);
 	else
 		fprintf(out, "\"%s\"", censor_protocol_name(summary->protocol));
-	fputs(", \"name\": ", out);
+	fputs(",\"name\":", out);
 	if (summary->name_len)
 		json_print_string(out, summary->name, summary->name_len);
 	else
 		fputs("null", out);
-	fprintf(out, ", \"verdict\": \"%s\", \"reason\": ", verdict_names[summary->verdict]);
+	fprintf(out, ",\"verdict\":\"%s\",\"reason\":", verdict_names[summary->verdict]);
 	if (summary->residual)
 		fputs("\"residual\"", out);
 	else if (summary->ruled)
 		fprintf(out, "\"%s\"", censor_attr_name(summary->attr));
 	else
 		fputs("null", out);
-	fputs(", \"rule\": ", out);
+	fputs(",\"rule\":", out);
 	if (summary->ruled)
 		json_print_string(out, report->policy->rules[summary->rule].name,
 				  strlen(report->policy->rules[summary->rule].name));
