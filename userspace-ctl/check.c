@@ -33,7 +33,7 @@ static const char *next_inject(const void *from, u32 i)
 }
 
 static void unknown(struct build *build, const struct token *token, const char *what,
-		    const char *(*next)(const void *from, u32 i))
+		    const char *hint, const char *(*next)(const void *from, u32 i))
 {
 	const char *near = nearest(token->text, token->len, next, build->ast);
 
@@ -42,8 +42,8 @@ static void unknown(struct build *build, const struct token *token, const char *
 			     "no %s is called \"%.*s\"; did you mean \"%s\"?", what, SHOWN(token),
 			     near);
 	else
-		report_error(build->report, token->place, "no %s is called \"%.*s\"", what,
-			     SHOWN(token));
+		report_error(build->report, token->place, "no %s is called \"%.*s\"%s", what,
+			     SHOWN(token), hint);
 }
 
 /* The content of a set as bytes, so that equal ones can be found. */
@@ -171,10 +171,8 @@ static void resolve_value(struct build *build, struct ast_cond *cond, struct ast
 				     "from is inside or outside, not \"%.*s\"", SHOWN(token));
 			return;
 		}
-		unknown(build, token, "set", next_set);
-		if (kind == CENSOR_KIND_NAMES && !value->set)
-			report_note(build->report, token->place,
-				    "if the word itself is meant, put it in quotes");
+		unknown(build, token, "set", kind == CENSOR_KIND_NAMES && !value->set ?
+			"; a name or word itself stands in quotes here" : "", next_set);
 		return;
 	}
 	set = &ast->sets[index];
@@ -332,7 +330,7 @@ static void check_references(struct build *build, struct ast_rule *rule)
 
 		index = table_find(&ast->inject_names, name, strlen(name));
 		if (index == TABLE_NONE) {
-			unknown(build, &rule->inject, "inject", next_inject);
+			unknown(build, &rule->inject, "inject", "", next_inject);
 		} else {
 			rule->rule.inject = index;
 			ast->injects[index].used = true;
@@ -343,7 +341,7 @@ static void check_references(struct build *build, struct ast_rule *rule)
 
 		index = table_find(&ast->pool_names, name, strlen(name));
 		if (index == TABLE_NONE) {
-			unknown(build, &rule->pool, "set of answers", next_pool);
+			unknown(build, &rule->pool, "set of answers", "", next_pool);
 		} else {
 			rule->rule.forge.pool = index;
 			ast->pools[index].used = true;

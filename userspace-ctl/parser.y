@@ -464,7 +464,10 @@ static int yyreport_syntax_error(const yypcontext_t *context, struct parse *pars
 	if (!out)
 		return YYENOMEM;
 	fputs("expected ", out);
-	print_expected(out, expected, expectation.n);
+	if (has(expected, expectation.n, YYSYMBOL_CENSOR))
+		fputs("censor NAME {", out);
+	else
+		print_expected(out, expected, expectation.n);
 	fputs(", not ", out);
 	print_found(out, found, token);
 	if (found == YYSYMBOL_WORD)
