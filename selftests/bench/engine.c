@@ -29,8 +29,10 @@ static int must(int result, const char *why)
 /* Names like those of real lists; 18 bytes on average. */
 static u32 nth_name(u32 i, char *text)
 {
+	static const char *const ends[] = { "com", "net", "org.cn", "co.uk" };
+
 	return (u32)sprintf(text, "%s%x.%s", i % 3 ? "site" : "a-longer-", i * 2654435761u,
-			    (const char *const []){ "com", "net", "org.cn", "co.uk" }[i % 4]);
+			    ends[i % 4]);
 }
 
 /* @names in the sets of @rules rules on @attr, or as many prefixes where it is an address. */

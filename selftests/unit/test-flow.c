@@ -140,6 +140,10 @@ static void test_out_of_order(void **state)
 	const struct seen *seen;
 
 	(void)state;
+	/* A gap of one byte is one. */
+	assert_int_equal(talk_say_at(&talk, 1, hello, hello_len)->counts,
+			 1u << CENSOR_COUNT_OUT_OF_ORDER);
+	assert_int_equal(rig->seen.n_matches, 0);
 	seen = talk_say_at(&talk, 60, hello + 60, hello_len - 60);
 	assert_int_equal(seen->n_matches, 0);
 	assert_int_equal(seen->counts, 1u << CENSOR_COUNT_OUT_OF_ORDER);
@@ -354,6 +358,29 @@ static void test_generation(void **state)
 	rig_free(rig);
 }
 
+/* A target that the old policy has judged already is judged by the new one too. */
+static void test_generation_target(void **state)
+{
+	struct censor_policy *pol[2];
+	struct talk talk;
+	struct rig *rig;
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		pol[i] = policy_new();
+		policy_rule(pol[i], "target", i ? CENSOR_DO_DROP : CENSOR_DO_LOG);
+		policy_cond(pol[i], CENSOR_ATTR_HTTP_TARGET, policy_names(pol[i], "", NAMES("*falun*")));
+		policy_seal(pol[i]);
+	}
+	rig = rig_new(pol[0]);
+	talk = talk_open(rig, web(40000));
+	assert_int_equal(talk_say(&talk, "GET /falun HTTP/1.1\r\n", 21)->n_matches, 1);
+	rig_policy(rig, pol[1]);
+	assert_true(talk_say(&talk, "Accept: */*\r\n", 13)->drop);
+	rig_free(rig);
+}
+
 /* An address rule is told of once for each direction of a flow, and holds for all of it. */
 static void test_address_rules_once(void **state)
 {
@@ -514,6 +541,16 @@ static void test_fast(void **state)
 	/* A SYN is never. */
 	assert_false(talk_flags(&talk, true, SYN)->fast);
 	rig_free(rig);
+
+	/* A drop is a decision as well. */
+	rig = new_rig(CENSOR_DO_DROP);
+	talk = talk_open(rig, web(40000));
+	assert_true(talk_say(&talk, hello, hello_len)->drop);
+	assert_true(talk_say(&talk, "x", 1)->drop);
+	assert_true(rig->seen.fast);
+	assert_true(talk_answer(&talk, "x", 1)->drop);
+	assert_true(rig->seen.fast);
+	rig_free(rig);
 }
 
 int main(void)
@@ -533,6 +570,7 @@ int main(void)
 		cmocka_unit_test(test_timeout),
 		cmocka_unit_test(test_timeouts),
 		cmocka_unit_test(test_generation),
+		cmocka_unit_test(test_generation_target),
 		cmocka_unit_test(test_address_rules_once),
 		cmocka_unit_test(test_pass),
 		cmocka_unit_test(test_fragments),

@@ -509,8 +509,10 @@ static void test_random(void **state)
 /* What each million-th name is: like those of real lists, 15 bytes on average. */
 static u32 nth_name(u32 i, char *text)
 {
+	static const char *const ends[] = { "com", "net", "org.cn", "co.uk" };
+
 	return (u32)sprintf(text, "%s%x.%s", i % 3 ? "site" : "a-longer-", i * 2654435761u,
-			    (const char *const []){ "com", "net", "org.cn", "co.uk" }[i % 4]);
+			    ends[i % 4]);
 }
 
 static void test_million(void **state)

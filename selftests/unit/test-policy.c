@@ -611,6 +611,49 @@ static void test_match_values(void **state)
 	rig_free(rig);
 }
 
+/* Of several conditions the one is told that holds most rarely, wherever it stands. */
+static void test_match_attr(void **state)
+{
+	u32 turn, i;
+
+	(void)state;
+	for (turn = 0; turn < 3; turn++) {
+		struct censor_policy *pol = policy_new();
+		struct rig *rig;
+
+		policy_rule(pol, "name", CENSOR_DO_LOG);
+		for (i = 0; i < 3; i++) {
+			switch ((i + turn) % 3) {
+			case 0:
+				policy_cond(pol, CENSOR_ATTR_PORT_DST, policy_number(pol, 53, 53));
+				break;
+			case 1:
+				policy_cond(pol, CENSOR_ATTR_IP_DST,
+					    policy_prefixes(pol, "", NAMES(SERVER)));
+				break;
+			default:
+				policy_cond(pol, CENSOR_ATTR_DNS_QNAME, names1(pol));
+			}
+		}
+		policy_rule(pol, "address", CENSOR_DO_LOG);
+		for (i = 0; i < 2; i++) {
+			if ((i + turn) % 2)
+				policy_cond(pol, CENSOR_ATTR_PORT_DST, policy_number(pol, 53, 53));
+			else
+				policy_cond(pol, CENSOR_ATTR_IP_DST,
+					    policy_prefixes(pol, "", NAMES(SERVER)));
+		}
+		policy_seal(pol);
+		rig = rig_new(pol);
+		rig_send(rig, buf, wire_udp(buf, ends4(CLIENT, 4000, SERVER, 53), buf + 2000,
+					    wire_dns(buf + 2000, 1, DNS_RD, "facebook.com", 1, 1)));
+		assert_int_equal(rig->seen.n_matches, 2);
+		assert_int_equal(rig->seen.matches[0].attr, CENSOR_ATTR_IP_DST);
+		assert_int_equal(rig->seen.matches[1].attr, CENSOR_ATTR_DNS_QNAME);
+		rig_free(rig);
+	}
+}
+
 /* Rules act in their order; drop and pass end it. */
 static void test_order(void **state)
 {
@@ -629,6 +672,7 @@ static void test_order(void **state)
 		{ { CENSOR_DO_INJECT, CENSOR_DO_LOG, CENSOR_DO_INJECT, CENSOR_DO_DROP },
 		  "a b c d!" },
 	};
+	static const char *const rule_names[4] = { "a", "b", "c", "d" };
 	static const u8 attrs[4] = { CENSOR_ATTR_PORT_DST, CENSOR_ATTR_IP_DST, CENSOR_ATTR_PROTO,
 				     CENSOR_ATTR_PORT };
 	u32 i, j, turn;
@@ -645,8 +689,7 @@ static void test_order(void **state)
 			for (j = 0; j < 4; j++) {
 				u8 attr = attrs[(j + turn) % 4];
 
-				policy_rule(pol, (const char *const []){ "a", "b", "c", "d" }[j],
-					    rows[i].actions[j]);
+				policy_rule(pol, rule_names[j], rows[i].actions[j]);
 				if (attr == CENSOR_ATTR_IP_DST)
 					policy_cond(pol, attr, policy_prefixes(pol, "",
 									       NAMES(SERVER)));
@@ -715,11 +758,11 @@ static void test_conditions(void **state)
 		u16 qtype;
 		const char *expected;
 	} rows[] = {
-		{ "facebook.com", "203.0.113.1", 1, "both or not-com" },
+		{ "facebook.com", "203.0.113.1", 1, "both or not-com there" },
 		{ "facebook.com", "203.0.113.2", 1, "or not-server not-com" },
-		{ "twitter.com", "203.0.113.1", 1, "or not-com" },
+		{ "twitter.com", "203.0.113.1", 1, "or not-com there" },
 		{ "twitter.com", "203.0.113.2", 28, "not-server not-com" },
-		{ "example.org", "203.0.113.1", 1, "not-com" },
+		{ "example.org", "203.0.113.1", 1, "not-com there" },
 		{ "example.com", "203.0.113.1", 1, "" },
 		{ "example.com", "203.0.113.2", 1, "not-server" },
 	};
@@ -740,6 +783,9 @@ static void test_conditions(void **state)
 	policy_cond_not(pol, CENSOR_ATTR_IP_DST, server);
 	policy_cond(pol, CENSOR_ATTR_DNS_QTYPE, policy_number(pol, 0, 65535));
 	policy_rule(pol, "not-com", CENSOR_DO_LOG);
+	policy_cond_not(pol, CENSOR_ATTR_DNS_QNAME, b);
+	policy_rule(pol, "there", CENSOR_DO_LOG);
+	policy_cond(pol, CENSOR_ATTR_IP_DST, server);
 	policy_cond_not(pol, CENSOR_ATTR_DNS_QNAME, b);
 	policy_seal(pol);
 	rig = rig_new(pol);
@@ -878,6 +924,7 @@ int main(void)
 		cmocka_unit_test(test_quota),
 		cmocka_unit_test(test_packet_attrs),
 		cmocka_unit_test(test_match_values),
+		cmocka_unit_test(test_match_attr),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_order_detectors),
 		cmocka_unit_test(test_conditions),
