@@ -91,8 +91,7 @@ int command_option(struct command *command, const char *shorts, const struct opt
 		all[n++] = *longs;
 	snprintf(every, sizeof(every), ":n:jh%s", shorts);
 	for (;;) {
-		int at = optind, option = getopt_long(command->argc, command->argv, every, all,
-						      NULL);
+		int option = getopt_long(command->argc, command->argv, every, all, NULL);
 
 		switch (option) {
 		case 'n':
@@ -109,11 +108,15 @@ int command_option(struct command *command, const char *shorts, const struct opt
 			print_help(command->verb);
 			exit(EXIT_DONE);
 		case ':':
-			command_wrong(command, "the option %s needs a value", command->argv[at]);
+			command_wrong(command, "the option %s needs a value", command->argv[optind - 1]);
 			return '?';
 		case '?':
-			command_wrong(command, "there is no option %s",
-				      command->argv[at < command->argc ? at : command->argc - 1]);
+			/* A short one may stand among others. */
+			if (optopt)
+				command_wrong(command, "there is no option -%c", optopt);
+			else
+				command_wrong(command, "there is no option %s",
+					      command->argv[optind - 1]);
 			return '?';
 		default:
 			return option;

@@ -225,6 +225,7 @@ static bool end_counts(struct scanner *scanner)
 		scanner->ahead_kind = raw_token(scanner, &scanner->ahead);
 	switch (scanner->ahead_kind) {
 	case END:
+	case ',':
 	case '{':
 	case '}':
 	case AND:

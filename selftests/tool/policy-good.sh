@@ -1,0 +1,104 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Good policies: as text and as JSON they stay the same; command lines, right and wrong.
+# shellcheck source=policy.lib disable=SC2154
+. "$(dirname "$0")/policy.lib"
+golden=$top/selftests/tool/golden
+
+"$censorctl" check --print "$golden/all.policy" >printed 2>err
+is "everything: exit 0" 0 $?
+is "everything: no word on stderr" "" "$(cat err)"
+is "everything: as it should be printed" "$(cat "$golden/all.printed")" "$(cat printed)"
+"$censorctl" check --print -j "$golden/all.policy" >json
+is "text to JSON: exit 0" 0 $?
+
+# roundtrip NAME FILE: what is printed of FILE is printed the same again, by way of JSON too
+roundtrip()
+{
+	"$censorctl" check --print "$2" >once 2>/dev/null
+	"$censorctl" check --print once >twice 2>err || cat err
+	is "$1: text to text" "$(cat once)" "$(cat twice)"
+	"$censorctl" check --print -j "$2" >json
+	"$censorctl" check --print json >back 2>err || cat err
+	is "$1: text to JSON to text" "$(cat once)" "$(cat back)"
+	"$censorctl" check --print -j json >again 2>err || cat err
+	is "$1: JSON to JSON" "$(cat json)" "$(cat again)"
+}
+
+roundtrip everything "$golden/all.policy"
+for policy in "$top"/policies/*.policy; do
+	roundtrip "$(basename "$policy")" "$policy"
+done
+
+cat >p <<'END'
+censor c {
+	names unused { a.example }
+	words ww { x }
+	answers aa { 192.0.2.1 }
+	inject ii { rst }
+	rule r { proto udp and tls.sni in "a.example" } log
+}
+END
+"$censorctl" check p >out 2>err
+is "warnings: exit 0" 0 $?
+is "warnings" 'p:2:8: warning: no rule uses the set "unused"
+p:3:8: warning: no rule uses the set "ww"
+p:4:10: warning: no rule uses the answers "aa"
+p:5:9: warning: no rule uses the inject "ii"
+p:6:11: warning: the rule "r" can never match: its other fields are TCP'\''s' "$(grep '^p:' err)"
+
+# Line ends: all of these are one statement a line, or none at all.
+printf 'censor c { names a { x.example\n\n\n,\ny.example } rule r\n{\n\ttls.sni in a\n\tand\n\tport 443\n} log,\n\tdrop }' >p
+is "line ends where they are free" 'censor c {
+	names a {
+		x.example, y.example
+	}
+	rule r { tls.sni in a and port in 443 } log, drop
+}' "$("$censorctl" check --print p 2>&1)"
+is "the standard input" "policy c: 1 rules, 1 sets, 3 entries" \
+	"$("$censorctl" check - <p | sed 's/, [0-9]* bytes.*//')"
+
+cat >p <<'END'
+censor c {
+	rule a { tls.sni in "x.example", "y.example" } log
+	rule b { dns.qname in "x.example", "y.example" } log
+}
+END
+is "what is written twice inside rules is one set" 2 \
+	"$("$censorctl" check -j p | sed 's/.*"entries":\([0-9]*\).*/\1/')"
+
+awk 'BEGIN { for (i = 0; i < 300000; i++) print "name" i ".example" }' >big.list
+printf 'censor c {\n\tnames a file "big.list"\n\trule r { tls.sni in a } log\n}\n' >p
+is "a list of 300000 names" "300000" "$("$censorctl" check -j p | sed 's/.*"entries":\([0-9]*\).*/\1/')"
+
+"$censorctl" >out 2>err
+is "no verb: exit 2" 2 $?
+"$censorctl" lsit >out 2>err
+is "an unknown verb: exit 2" 2 $?
+is "an unknown verb: what was meant" 'censorctl: there is no verb "lsit"; did you mean "list"?' "$(head -n 1 err)"
+"$censorctl" check >out 2>err
+is "no policy: exit 2" 2 $?
+"$censorctl" check --nonsense p >out 2>err
+is "an unknown option: exit 2" 2 $?
+is "an unknown option: which" "censorctl check: there is no option --nonsense" "$(head -n 1 err)"
+"$censorctl" -n x check p >out 2>err
+is "a namespace that means nothing: exit 2" 2 $?
+"$censorctl" monitor -c none >out 2>err
+is "no number: exit 2" 2 $?
+"$censorctl" -n /nonexistent list >out 2>err
+is "no such namespace: exit 1" 1 $?
+is "no such namespace" "censorctl list: can't open the network namespace /nonexistent: No such file or directory" \
+	"$(cat err)"
+"$censorctl" -n /nonexistent list -j >out 2>err
+is "no such namespace, JSON" '{"ok":false,"error":"can'\''t open the network namespace /nonexistent: No such file or directory"}' \
+	"$(cat out)"
+for verb in check load list flush monitor stats explain; do
+	"$censorctl" "$verb" --help >out 2>err
+	is "$verb --help: exit 0" 0 $?
+	is "$verb --help: usage first" "usage: censorctl $verb" "$(head -n 1 out | cut -d ' ' -f 1-3)"
+done
+"$censorctl" check p >/dev/full 2>err
+is "a full disk: exit 1" 1 $?
+"$censorctl" check "$tmp" >out 2>err
+is "a directory" "$tmp: error: can't read it: Is a directory" "$(cat err)"
+done_testing
