@@ -32,10 +32,10 @@ endif
 
 censorctl:
 	@$(deps) build
-	@$(MAKE) --no-print-directory -C userspace-ctl
+	@$(MAKE) -s --no-print-directory -C userspace-ctl
 
 mkcap: censorctl
-	@$(MAKE) --no-print-directory -C selftests/mkcap
+	@$(MAKE) -s --no-print-directory -C selftests/mkcap
 
 module:
 	@$(deps) build
@@ -62,7 +62,7 @@ demo: censorctl $(if $(filter host,$(LAB)),module,$(build)/module-$(KERNEL)/nf_c
 
 unit-test:
 	@$(deps) build test
-	@$(MAKE) --no-print-directory -C selftests/unit unit
+	@$(MAKE) -s --no-print-directory -C selftests/unit unit
 
 test: censorctl mkcap unit-test $(KERNELS:%=$(build)/module-%/nf_censor.ko)
 	@$(deps) lab

@@ -5,8 +5,6 @@
 #include "ast.h"
 #include "value.h"
 
-#define SHOWN(token)	(int)min((token)->len, 100u), (token)->text
-
 /*
  * The name of a part.
  * @plain: it needs to be known from a quoted literal, so it can't need quotes itself

@@ -4,10 +4,7 @@
 #include "engine/inspect.h"
 #include "value.h"
 
-#define SHOWN(token)	(int)min((token)->len, 100u), (token)->text
-
 static const char *const kind_names[] = { "names", "prefixes", "numbers" };
-
 
 static const char *next_set(const void *from, u32 i)
 {

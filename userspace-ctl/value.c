@@ -6,8 +6,6 @@
 #include "value.h"
 
 #define NAME_MAX_BYTES	253	/* of an entry, without its marks (RFC 1035 2.3.4 as text) */
-#define SHOWN(token)	(int)min((token)->len, 100u), (token)->text
-
 const char *const value_flag_names[8] = {
 	"fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr"
 };

@@ -5,6 +5,9 @@
 
 #include "ast.h"
 
+/* A token for printf's %.*s, the beginning of a very long one. */
+#define SHOWN(token)	(int)min((token)->len, 100u), (token)->text
+
 /*
  * Each says what is wrong in the report and returns false then.
  */

@@ -265,7 +265,6 @@ static void judge_tcp(const struct censor_policy *pol, struct censor_flow *flow,
 {
 	bool wanted = ctx->report || pol->attrs & CENSOR_ATTRS_STREAM;
 
-	censor_stream_handshake(flow, view);
 	/* Without this the handshake would open the stream of a flow that a rule let pass. */
 	if (!wanted || flow->seen & PASSED || (flow->stage == CENSOR_STAGE_NEW && view->len))
 		censor_stream_end(flow, ctx, CENSOR_STAGE_DONE);
@@ -291,13 +290,13 @@ void censor_inspect(const struct censor_policy *pol, u32 generation, struct cens
 		if (flow->generation != generation)
 			judge_anew(flow, generation, ctx);
 		count_packet(flow, view, now);
+		/* Before any rule can drop it: else the same SYN again would begin anew. */
+		if (view->proto == CENSOR_PROTO_TCP && !view->fragment)
+			censor_stream_handshake(flow, view);
 	}
 	ctx->protocol = flow ? flow->protocol : CENSOR_PROTOCOL_UNKNOWN;
-	if (judge_block(pol, flow, view, block, blocks, now, ctx)) {
-		if (flow && view->proto == CENSOR_PROTO_TCP)
-			censor_stream_handshake(flow, view);
+	if (judge_block(pol, flow, view, block, blocks, now, ctx))
 		return;
-	}
 	if (flow && flow->stage == CENSOR_STAGE_BLOCKED) {
 		ctx->drop = true;
 		return;

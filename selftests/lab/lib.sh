@@ -191,10 +191,10 @@ lab_web_config()
 		ssl_certificate $lab_folder/server.pem;
 		ssl_certificate_key $lab_folder/server.key;
 		server {
-			listen 198.51.100.80:80;
-			listen [2001:db8:2::80]:80;
-			listen 198.51.100.80:443 ssl http2;
-			listen [2001:db8:2::80]:443 ssl http2;
+			listen 80;
+			listen [::]:80;
+			listen 443 ssl http2;
+			listen [::]:443 ssl http2;
 			location / {
 				return 200 "<title>\$host</title>The page of \$host, asked for \$request_uri by \$scheme.\n";
 			}

@@ -1,0 +1,123 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# A load is all or nothing, a namespace has its own policy and takes it along when it ends, the
+# initial namespace is refused, and the root of a user namespace rules its own and no other.
+
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=censor.sh
+. "$(dirname "$0")/censor.sh"
+
+in_force()	# NAMESPACE
+{
+	censorctl list -n "$1" 2>&1 | head -n 1
+}
+
+forged()
+{
+	[ "$(client dig +short +time=2 +tries=1 @198.51.100.53 "$1" A)" != 198.51.100.80 ]
+}
+
+not()
+{
+	! "$@"
+}
+
+policy()	# NAME FILE RULE...
+{
+	policy_name=$1
+	policy_file=$2
+	shift 2
+	{
+		echo "censor $policy_name {"
+		echo "	answers lie { 203.0.113.1 }"
+		printf '\t%s\n' "$@"
+		echo "}"
+	} >"$policy_file"
+}
+
+lab_require dig
+ktap_print_header
+ktap_set_plan 18
+lab_up
+censor_module ""
+policy one "$lab_folder/one.policy" 'rule dns { dns.qname in "one.example" } forge lie'
+policy two "$lab_folder/two.policy" 'rule dns { dns.qname in "two.example" } forge lie'
+policy bad "$lab_folder/bad.policy" 'rule dns { dns.qname in nowhere } forge lie'
+
+hooks_before=$(censor nft list hooks 2>/dev/null | grep -c nf_censor)
+ktap_test_match "no hook without a policy" 0 "$hooks_before"
+censor_load "$lab_folder/one.policy"
+ktap_test_match "one is in force" "censor one {" "$(in_force "$lab_censor")"
+ktap_test_result "and acts" forged one.example
+
+# Refused by the tool, refused by the kernel's half of a check, killed half-way.
+ktap_test_result "a bad policy is refused" not censorctl load -n "$lab_censor" "$lab_folder/bad.policy"
+ktap_test_result "a dry run says it is good" \
+	censorctl load -n "$lab_censor" --dry-run "$lab_folder/two.policy"
+{
+	echo "censor big {"
+	echo "	names many {"
+	awk 'BEGIN { for (i = 0; i < 200000; i++) printf "\t\tname%d.example\n", i }'
+	echo "	}"
+	echo "	rule big { tls.sni in many } log"
+	echo "}"
+} >"$lab_folder/big.policy"
+killed=0
+for delay in 0.3 0.6 0.9 1.2 1.5; do
+	timeout -s KILL $delay "$censor_top/build/censorctl" load -n "$lab_censor" \
+		"$lab_folder/big.policy" >/dev/null 2>&1
+	[ $? -eq 137 ] && killed=$((killed + 1))
+	case $(in_force "$lab_censor") in
+	"censor one {") ;;
+	*) [ $? -eq 0 ] && break ;;
+	esac
+done
+ktap_print_msg "$killed loads were killed"
+ktap_test_match "loads were killed half-way" "[1-5]" "$killed"
+case $(in_force "$lab_censor") in
+"censor one {")	ktap_test_result "the old policy is still in force" forged one.example ;;
+*)		ktap_test_match "or the new one whole" "200000" \
+			"$(censorctl list -n "$lab_censor" | grep -c '^		*name\|name[0-9]*.example')" ;;
+esac
+censor_load "$lab_folder/one.policy"
+
+# Two namespaces, two policies.
+ip netns add "$lab_censor-2"
+ktap_test_result "another namespace" censorctl load -n "$lab_censor-2" "$lab_folder/two.policy"
+ktap_test_match "has its own" "censor two {" "$(in_force "$lab_censor-2")"
+ktap_test_match "and the first keeps its own" "censor one {" "$(in_force "$lab_censor")"
+ip netns del "$lab_censor-2"
+ktap_test_match "which lives on when the other ends" "censor one {" "$(in_force "$lab_censor")"
+
+# list prints what loads again to the same.
+censorctl list -n "$lab_censor" >"$lab_folder/listed.policy"
+censor_load "$lab_folder/listed.policy"
+censorctl list -n "$lab_censor" >"$lab_folder/again.policy"
+ktap_test_result "a listed policy loads to the same" \
+	cmp "$lab_folder/listed.policy" "$lab_folder/again.policy"
+censor_load "$censor_policy"
+censorctl list -n "$lab_censor" >"$lab_folder/listed.policy"
+censor_load "$lab_folder/listed.policy"
+censorctl list -n "$lab_censor" >"$lab_folder/again.policy"
+ktap_test_result "so does China's" cmp "$lab_folder/listed.policy" "$lab_folder/again.policy"
+
+ktap_test_match "the initial namespace is refused, and why" "*allow_init_net=1*" \
+	"$(censorctl load "$lab_folder/one.policy" 2>&1)"
+
+# As nobody: root of its own user and network namespace, nothing elsewhere.
+chmod 755 "$lab_folder"
+nobody()
+{
+	setpriv --reuid 65534 --regid 65534 --clear-groups unshare -Urn sh -c "$1" 2>&1
+}
+ktap_test_match "a user namespace's root in its own namespace" "*in force*" \
+	"$(nobody "'$censor_top/build/censorctl' load '$lab_folder/one.policy'")"
+ktap_test_match "and nowhere else" "*ermission denied*|*not permitted*" \
+	"$(nobody "'$censor_top/build/censorctl' load -n '$lab_censor' '$lab_folder/one.policy'" |
+	   sed 's/.*\(ermission denied\|not permitted\).*/x\1|not permitted/; t; s/$//')"
+
+censor_flush
+ktap_test_result "flushed: nothing is forged" not forged one.example
+ktap_test_match "flushed: no hook is left" 0 "$(censor nft list hooks 2>/dev/null | grep -c nf_censor)"
+ktap_finished
