@@ -214,25 +214,28 @@ static void print_entries(FILE *out, const struct ast_set *set, bool words)
 	u32 i, column = 0;
 	char *text = NULL;
 	size_t size;
+	FILE *one;
 
+	one = open_memstream(&text, &size);
+	if (!one)
+		return;
 	fputs(" {", out);
 	for (i = 0; i < set->n; i++) {
-		FILE *one = open_memstream(&text, &size);
-
+		rewind(one);
 		entry_text(one, set, i, words, false, 0);
-		fclose(one);
+		fflush(one);
 		if (!column || column + size + 2 > LINE_WIDTH) {
 			fputs(i ? ",\n\t\t" : "\n\t\t", out);
 			column = 16;
 		} else {
 			fputs(", ", out);
 		}
-		fputs(text, out);
+		fwrite(text, 1, size, out);
 		column += size + 2;
-		free(text);
-		text = NULL;
 	}
 	fputs("\n\t}\n", out);
+	fclose(one);
+	free(text);
 }
 
 static void print_set(FILE *out, const struct ast_set *set)
