@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck disable=SC2317 # functions that ktap_test_result calls
 # The two hosts agree: what the kernel told of the lab's traffic is what censorctl explain says of
 # a capture of it.
 
@@ -12,7 +13,7 @@
 essence()
 {
 	grep '"field"' "$1" | sed 's/"time":"[^"]*",*//; s/"netns":[0-9]*,*//; s/,*"seq":[0-9]*//
-		s/,*"frame":[0-9]*//' | sort
+		s/"frame":[0-9]*,*//' | sort
 }
 
 fetch()

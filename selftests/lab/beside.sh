@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck disable=SC2317 # functions that ktap_test_result calls
 # The module beside nftables, iptables, NAT and conntrack; unloaded under traffic; hostile packets.
 
 # shellcheck source=lib.sh
@@ -19,10 +20,10 @@ counted()
 
 iptables_counted()
 {
-	censor iptables -nvxL FORWARD | awk '/tcp dpt:80/ { n = $1 } END { exit !(n > 0) }'
+	censor iptables -nvxL FORWARD | awk '/dpt:80 *$/ { n = $1 } END { exit !(n > 0) }'
 }
 
-lab_require curl dig nft iptables
+lab_require curl dig nft iptables bash
 ktap_print_header
 ktap_set_plan 9
 lab_up
@@ -51,15 +52,13 @@ ktap_test_match "a blocked one is reset through NAT" "*reset by peer*" \
 	"$(page www.facebook.com "$(farm4 2)")"
 ktap_test_result "nftables counts" counted
 ktap_test_result "iptables counts" iptables_counted
-ktap_test_match "iptables rejects" "*refused*|*connect*" \
-	"$(client curl -sS --max-time 4 "http://$(farm4 3):8080/" 2>&1 | sed 's/.*connect.*/refused|connect/')"
+ktap_test_match "iptables rejects" "*connect*" "$(client curl -sS --max-time 4 "http://$(farm4 3):8080/" 2>&1)"
 
 # Hostile and malformed datagrams: they pass, are counted, and nothing breaks.
 before=$(censor_stat malformed)
 for bytes in '\0\1\1\0\0\1\0\0\0\0\0\0\300\014\0\1\0\1' '\0\1\1\0\0\1\0\0\0\0\0\0\077a' '\0' \
 	     '\0\1\1\0\0\1\0\0\0\0\0\0\377\377\377\377' '\0\1\1\0\377\377\377\377\377\377\377\377'; do
-	# shellcheck disable=SC2059 # escapes are meant
-	printf "$bytes" | client timeout 2 busybox nc -u -w 1 198.51.100.53 53 >/dev/null 2>&1
+	client bash -c "printf '$bytes' >/dev/udp/198.51.100.53/53"
 done
 after=$(censor_stat malformed)
 ktap_print_msg "malformed before $before, after $after"

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck disable=SC2317 # functions that ktap_test_result calls
 # A load is all or nothing, a namespace has its own policy and takes it along when it ends, the
 # initial namespace is refused, and the root of a user namespace rules its own and no other.
 
@@ -70,7 +71,7 @@ for delay in 0.3 0.6 0.9 1.2 1.5; do
 	[ $? -eq 137 ] && killed=$((killed + 1))
 	case $(in_force "$lab_censor") in
 	"censor one {") ;;
-	*) [ $? -eq 0 ] && break ;;
+	*) break ;;
 	esac
 done
 ktap_print_msg "$killed loads were killed"
@@ -113,9 +114,8 @@ nobody()
 }
 ktap_test_match "a user namespace's root in its own namespace" "*in force*" \
 	"$(nobody "'$censor_top/build/censorctl' load '$lab_folder/one.policy'")"
-ktap_test_match "and nowhere else" "*ermission denied*|*not permitted*" \
-	"$(nobody "'$censor_top/build/censorctl' load -n '$lab_censor' '$lab_folder/one.policy'" |
-	   sed 's/.*\(ermission denied\|not permitted\).*/x\1|not permitted/; t; s/$//')"
+ktap_test_match "and nowhere else" "*ermi*" \
+	"$(nobody "'$censor_top/build/censorctl' load -n '$lab_censor' '$lab_folder/one.policy'")"
 
 censor_flush
 ktap_test_result "flushed: nothing is forged" not forged one.example
