@@ -3,6 +3,7 @@
 #
 #	make		censorctl, and the module for KDIR (default: this kernel's headers, if there)
 #	make demo	China in September 2017 against real clients, in a throw-away virtual machine
+#	make try	a policy of one's own: POLICY=file RUN="command of the client"
 #	make test	everything that is promised, checked; TAP by way of prove
 #	make bench	instructions for a packet, of the engine
 #	make gen-check	the netlink tables are what the specification generates
@@ -23,7 +24,7 @@ sources := $(wildcard Kbuild kmod/*.c kmod/*.h kmod/engine/* include/uapi/linux/
 deps := selftests/deps
 
 .DELETE_ON_ERROR:
-.PHONY: all module censorctl mkcap demo test unit-test bench gen-check style install clean FORCE
+.PHONY: all module censorctl mkcap demo try test unit-test bench gen-check style install clean FORCE
 
 all: censorctl $(if $(KDIR),module)
 ifeq ($(KDIR),)
@@ -55,10 +56,16 @@ $(build)/module-%/nf_censor.ko: $(sources)
 		>$(@D)/log 2>$(@D)/warnings || { cat $(@D)/warnings >&2; exit 1; }
 	@! grep -E 'warning|error' $(@D)/warnings
 
-# ARGS: for the demo, see selftests/lab/demo.
 demo: censorctl $(if $(filter host,$(LAB)),module,$(build)/module-$(KERNEL)/nf_censor.ko)
 	@$(deps) lab
 	@selftests/lab/demo-run $(KERNEL)
+
+# A policy of one's own: make try POLICY=mine.policy RUN="curl -sS http://example.com/"
+POLICY ?= policies/cn-2017-09.policy
+RUN ?= curl -sS http://www.facebook.com/
+try: censorctl $(if $(filter host,$(LAB)),module,$(build)/module-$(KERNEL)/nf_censor.ko)
+	@$(deps) lab
+	@selftests/lab/try --kernel $(KERNEL) $(POLICY) $(RUN)
 
 unit-test:
 	@$(deps) build test
