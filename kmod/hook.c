@@ -11,8 +11,10 @@
  * one is to be dropped all of it is dropped, for the rest of a dropped flow has no other fate, and
  * what came before in the same packet the sender repeats.
  *
- * Both hooks run with bottom halves off (receiving a packet needs them off).
+ * Receiving a packet is with bottom halves off, but one that comes back from a queue in user space
+ * (NFQUEUE) goes on to the hooks with them on. The locks and the worker need them off.
  */
+#include <linux/bottom_half.h>
 #include <linux/if_ether.h>
 #include <linux/ktime.h>
 #include <linux/netfilter_bridge.h>
@@ -261,8 +263,8 @@ static noinline int parse_scattered(struct censor_packet_view *view, const struc
 	return data ? censor_packet_parse(view, data, cap, wire, gso) : -EINVAL;
 }
 
-static unsigned int hook(struct censor_net *cn, struct sk_buff *skb,
-			 const struct nf_hook_state *state)
+static unsigned int judge_packet(struct censor_net *cn, struct sk_buff *skb,
+				 const struct nf_hook_state *state)
 {
 	struct censor_active *active = rcu_dereference(cn->active);
 	u32 offset = skb_network_offset(skb), segments = 1;
@@ -322,6 +324,17 @@ static unsigned int hook(struct censor_net *cn, struct sk_buff *skb,
 out:
 	censor_stats_packet(cn->stats, segments, skb->len, drop);
 	return drop ? NF_DROP : NF_ACCEPT;
+}
+
+static unsigned int hook(struct censor_net *cn, struct sk_buff *skb,
+			 const struct nf_hook_state *state)
+{
+	unsigned int verdict;
+
+	local_bh_disable();
+	verdict = judge_packet(cn, skb, state);
+	local_bh_enable();
+	return verdict;
 }
 
 /** censor_hook_routed() - a packet that this namespace routes */
