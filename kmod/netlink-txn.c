@@ -43,12 +43,20 @@ static int reject(struct netlink_ext_ack *extack, const struct nlattr *attr, int
 	return err;
 }
 
+/* It cannot be committed any more: give its memory back now, its socket may stay open for long. */
+static void txn_fail(const struct censor_net *cn, struct censor_txn *txn)
+{
+	txn->failed = true;
+	censor_policy_destroy(txn->pol);
+	txn->pol = NULL;
+	censor_uncharge(cn->foreign, txn->charged);
+	txn->charged = 0;
+}
+
 static void txn_free(const struct censor_net *cn, struct censor_txn *txn)
 {
 	list_del(&txn->list);
-	if (txn->pol)
-		censor_policy_destroy(txn->pol);
-	censor_uncharge(cn->foreign, txn->charged);
+	txn_fail(cn, txn);
 	kfree(txn);
 }
 
@@ -183,7 +191,7 @@ int nf_censor_nl_txn_begin_doit(struct sk_buff *skb, struct genl_info *info)
 		goto free_txn;
 	txn_open(cn, txn);
 	txn->pol->seed = seed ? nla_get_u64(seed) : 1;
-	if (txn->pol->bytes > txn->pol->limit) {
+	if (txn->pol->bytes >= txn->pol->limit) {
 		err = -EDQUOT;
 		why = "the memory that policies may take here is taken";
 	} else {
@@ -622,12 +630,12 @@ int nf_censor_nl_txn_add_doit(struct sk_buff *skb, struct genl_info *info)
 	txn_open(cn, txn);
 	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
 		err = add(txn, attr, info->extack);
-		if (err) {
-			txn->failed = true;
+		if (err)
 			break;
-		}
 	}
 	txn_close(cn, txn);
+	if (err)
+		txn_fail(cn, txn);
 out:
 	mutex_unlock(&cn->cfg_mutex);
 	return err;
@@ -676,7 +684,7 @@ int nf_censor_nl_txn_commit_doit(struct sk_buff *skb, struct genl_info *info)
 	txn_close(cn, txn);
 	if (err) {
 		/* Sealed or not, nothing can be added to it any more. */
-		txn->failed = true;
+		txn_fail(cn, txn);
 		if (info->extack)
 			info->extack->_msg = why;
 		goto out;
@@ -720,7 +728,7 @@ reply:
 
 fail:
 	if (txn)
-		txn->failed = true;
+		txn_fail(cn, txn);
 	nlmsg_free(note);
 	nlmsg_free(reply);
 out:

@@ -62,14 +62,17 @@ void censor_policy_destroy(struct censor_policy *pol)
 	censor_free(pol);
 }
 
-/* What every adding call has to ask first, and last. */
+/*
+ * What every adding call has to ask first. A limit that is reached is no room for more: what is
+ * added may double an array.
+ */
 static int may_add(const struct censor_policy *pol, const char **why)
 {
 	if (pol->sealed) {
 		*why = "the policy is complete already";
 		return -EINVAL;
 	}
-	if (pol->bytes > pol->limit) {
+	if (pol->bytes >= pol->limit) {
 		*why = "the policy needs more memory than it may take";
 		return -EDQUOT;
 	}

@@ -240,6 +240,14 @@ static int index_numbers(struct censor_policy *pol, u8 attr, const char **why)
 	return err;
 }
 
+static int check_limit(const struct censor_policy *pol, const char **why)
+{
+	if (pol->bytes <= pol->limit)
+		return 0;
+	*why = "the policy needs more memory than it may take";
+	return -EDQUOT;
+}
+
 int censor_policy_seal(struct censor_policy *pol, int *where, const char **why)
 {
 	u32 i;
@@ -274,11 +282,11 @@ int censor_policy_seal(struct censor_policy *pol, int *where, const char **why)
 	for (i = 0; i < CENSOR_ATTR_COUNT && !err; i++)
 		if (pol->attrs & CENSOR_ATTR_BIT(i))
 			err = file_rules(pol, i, why);
-	for (i = 0; i < CENSOR_ATTR_COUNT && !err; i++)
+	/* After each: a number's index can be much longer than the sets that it is made of. */
+	for (i = 0; i < CENSOR_ATTR_COUNT && !err; i++) {
 		err = index_numbers(pol, i, why);
-	if (!err && pol->bytes > pol->limit) {
-		*why = "the policy needs more memory than it may take";
-		err = -EDQUOT;
+		if (!err)
+			err = check_limit(pol, why);
 	}
 	if (err)
 		return err;
