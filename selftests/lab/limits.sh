@@ -1,0 +1,71 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck disable=SC2317 # functions that ktap_test_result calls
+# What is too much is refused whole, with a reason, and what was in force stays; where flows have no
+# room, traffic passes and is counted.
+
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=censor.sh
+. "$(dirname "$0")/censor.sh"
+
+in_force()
+{
+	censorctl list -n "$lab_censor" 2>&1 | head -n 1
+}
+
+names()	# COUNT
+{
+	echo "censor many {"
+	echo "	names many {"
+	awk -v count="$1" 'BEGIN { for (i = 0; i < count; i++) printf "\t\tname%d.example\n", i }'
+	echo "	}"
+	echo "	rule many { tls.sni in many } log"
+	echo "}"
+}
+
+load_many()
+{
+	censorctl load -n "$lab_censor" "$lab_folder/many.policy" 2>&1
+	echo "status $?"
+}
+
+nobody()	# SHELL-TEXT
+{
+	setpriv --reuid 65534 --regid 65534 --clear-groups unshare -Urn sh -c "$1" 2>&1
+}
+
+lab_require curl dig setpriv unshare
+ktap_print_header
+[ ! -d /sys/module/nf_censor ] || rmmod nf_censor || ktap_skip_all "the module is in use"
+ktap_set_plan 9
+lab_up
+chmod 755 "$lab_folder"
+censor_module max_policy_mb=1 user_max_mb=2 max_flows=8
+names 60000 >"$lab_folder/many.policy"
+names 200 >"$lab_folder/few.policy"
+censor_load "$censor_policy"
+
+many=$(load_many)
+ktap_print_msg "$many"
+ktap_test_match "a policy beyond max_policy_mb is refused" "*status 1" "$many"
+ktap_test_match "the reason speaks of memory" "*more memory than*" "$many"
+ktap_test_match "the old one is still in force" "censor cn-2017-09 {" "$(in_force)"
+ktap_test_result "and acts" [ "$(client dig +short +time=2 +tries=1 @198.51.100.53 www.facebook.com A)" != 198.51.100.80 ]
+
+# Namespaces of nobody's share a limit; it is free again when they end.
+few="'$censor_top/build/censorctl' load '$lab_folder/few.policy'"
+ktap_test_match "nobody loads a small one" "*in force*" "$(nobody "$few")"
+ktap_test_match "not a large one" "*status 1" \
+	"$(nobody "'$censor_top/build/censorctl' load '$lab_folder/many.policy'; echo status \$?")"
+ktap_test_match "and a small one after it" "*in force*" "$(nobody "$few")"
+
+# More flows than there is room for: they pass.
+for port in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	client dig +short +time=2 +tries=1 @198.51.100.53 "free$port.example" A
+done >"$lab_folder/answers"
+ktap_test_match "every question is answered" 20 "$(grep -c 198.51.100.80 "$lab_folder/answers")"
+rm -f "$lab_folder/many.policy"
+censor_clean
+rmmod nf_censor
+ktap_finished
