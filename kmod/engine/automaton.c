@@ -72,6 +72,7 @@ static void fill_rows(struct censor_automaton *a, u32 *queue, u32 *fail)
 		const u32 *from = &a->next[(size_t)fail[state] * a->n_classes];
 		u32 *row = &a->next[(size_t)state * a->n_classes];
 
+		censor_breathe();
 		a->states[state].shorter = a->states[fail[state]].words ?
 					   fail[state] : a->states[fail[state]].shorter;
 		for (c = 0; c < a->n_classes; c++) {
@@ -132,6 +133,7 @@ int censor_automaton_build(struct censor_names *names, size_t limit, size_t *byt
 	a->n_states = 1;
 	memset(&it, 0, sizeof(it));
 	while (censor_names_next(names, &it)) {
+		censor_breathe();
 		if (is_word(it.form) && insert(a, &it)) {
 			*why = "a word is in more than 64 sets";
 			err = -E2BIG;
@@ -176,6 +178,8 @@ void censor_automaton_free(struct censor_automaton *automaton)
 void censor_automaton_find(const struct censor_automaton *automaton, const u8 *text, u32 len,
 			   struct censor_hits *hits)
 {
+	/* Words that end in one another would make a walk of any length quadratic. */
+	u32 budget = 4096 + 8 * len;
 	u32 state = 0, at, i, w;
 
 	for (i = 0; i < len; i++) {
@@ -183,11 +187,15 @@ void censor_automaton_find(const struct censor_automaton *automaton, const u8 *t
 					automaton->class[text[i]]];
 		at = automaton->states[state].words ? state : automaton->states[state].shorter;
 		for (; at; at = automaton->states[at].shorter) {
+			if (!budget--)
+				return;
 			for (w = automaton->states[at].words; w;
 			     w = automaton->words[w - 1].next) {
 				const struct word *word = &automaton->words[w - 1];
 				u32 start = i + 1 - word->len;
 
+				if (!budget--)
+					return;
 				if (word->form == CENSOR_FORM_PREFIX && start)
 					continue;
 				if (word->form == CENSOR_FORM_LABEL && start &&

@@ -40,9 +40,9 @@ static u32 draw_range(u64 *state, u32 lo, u32 hi)
 
 /*
  * A cyclic field begins at a value drawn for its description (from @base, the same for all of
- * them) and goes on by one with each packet sent.
+ * them) and goes on by one with each copy: either side sees it count up by one.
  */
-static u16 field_value(const struct censor_field *field, u16 mirrored, u64 base, u32 sent,
+static u16 field_value(const struct censor_field *field, u16 mirrored, u64 base, u32 copy,
 		       u64 *state)
 {
 	u32 span = (u32)field->hi - field->lo + 1;
@@ -51,7 +51,7 @@ static u16 field_value(const struct censor_field *field, u16 mirrored, u64 base,
 	case CENSOR_PICK_MIRROR:
 		return mirrored;
 	case CENSOR_PICK_CYCLIC:
-		return field->lo + (draw_below(&base, span) + sent) % span;
+		return field->lo + (draw_below(&base, span) + copy) % span;
 	default:
 		return draw_range(state, field->lo, field->hi);
 	}
@@ -155,8 +155,8 @@ static u32 forge_tcp(struct censor_forger *f, const struct censor_packet *how, u
 		ack = view->ack;
 	}
 	seq += how->seq[f->copy % how->n_seq];
-	ttl = field_value(&how->ttl, view->ttl, ttl_base, f->sent, &state);
-	id = field_value(&how->ip_id, view->ip_id, id_base, f->sent, &state);
+	ttl = field_value(&how->ttl, view->ttl, ttl_base, f->copy, &state);
+	id = field_value(&how->ip_id, view->ip_id, id_base, f->copy, &state);
 
 	memset(tcp, 0, TCP_SIZE);
 	censor_put16(tcp, ends.sport);
@@ -165,7 +165,7 @@ static u32 forge_tcp(struct censor_forger *f, const struct censor_packet *how, u
 	censor_put32(tcp + 8, how->flags & CENSOR_TCP_ACK ? ack : 0);
 	tcp[12] = TCP_SIZE / 4 << 4;
 	tcp[13] = how->flags;
-	censor_put16(tcp + 14, field_value(&how->window, 0, window_base, f->sent, &state));
+	censor_put16(tcp + 14, field_value(&how->window, 0, window_base, f->copy, &state));
 	censor_put16(tcp + 16, transport_checksum(&ends, CENSOR_PROTO_TCP, tcp, TCP_SIZE));
 	put_ip(buf, &ends, CENSOR_PROTO_TCP, TCP_SIZE, ttl, id, how->df);
 	return at + TCP_SIZE;

@@ -14,6 +14,7 @@
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/random.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
 #include <linux/string.h>
@@ -32,6 +33,12 @@ static inline void censor_free(void *mem)
 static inline u64 censor_secret(void)
 {
 	return get_random_u64();
+}
+
+/* In long loops while a policy is built: let others run. */
+static inline void censor_breathe(void)
+{
+	cond_resched();
 }
 
 static inline void censor_sort(void *base, size_t n, size_t size,
@@ -75,6 +82,10 @@ static inline void *censor_alloc(size_t size)
 static inline void censor_free(void *mem)
 {
 	free(mem);
+}
+
+static inline void censor_breathe(void)
+{
 }
 
 /* A program's tables need no secret: it reads its own captures, and runs repeat exactly. */

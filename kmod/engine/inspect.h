@@ -117,7 +117,7 @@ enum censor_count {
 	CENSOR_COUNT_TOO_LONG,		/* a message longer than the buffer passes unjudged */
 	CENSOR_COUNT_MALFORMED,		/* a message that lies about itself passes unjudged */
 	CENSOR_COUNT_OUT_OF_ORDER,	/* a segment beyond the next byte was not looked at */
-	CENSOR_COUNT_MATCHES,		/* more rules matched than CENSOR_MATCHES_MAX */
+	CENSOR_COUNT_MATCHES,		/* more rules led to or matched than a packet may have */
 	CENSOR_COUNTS,
 };
 
@@ -133,7 +133,8 @@ enum censor_count {
  * @report: recognise protocols and names also where no rule asks for them
  * @drop: the verdict
  * @started: the packet began a new conversation on a known key (what was known is forgotten)
- * @matches: what fired, in the order of the policy
+ * @matches: what fired, in the order of the policy; but rules that read only what every packet
+ *	has are tried when a flow begins, before there is anything for the others to read
  * @counts: bit n: count enum censor_count n
  * @protocol: what the flow is now known to be
  * @name: the name that was found in this packet, if any (@name_len > 0)

@@ -143,6 +143,7 @@ int censor_names_seal(struct censor_names *names, size_t limit, size_t *bytes, c
 		names->slot_mask = (u32)slots - 1;
 		names->secret = censor_secret() | 1;
 		while (censor_names_next(names, &it)) {
+			censor_breathe();
 			if (is_hashed(it.form) && insert(names, &it)) {
 				*why = "a name is in more than 64 sets";
 				return -E2BIG;

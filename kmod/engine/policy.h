@@ -88,7 +88,7 @@ enum censor_kind censor_attr_kind(enum censor_attr attr);
 /** enum censor_pick - how a header field of an injected packet gets its value. */
 enum censor_pick {
 	CENSOR_PICK_RANGE,	/* drawn from lo..hi for each packet; fixed where lo == hi */
-	CENSOR_PICK_CYCLIC,	/* drawn once for a trigger, one more for each packet after */
+	CENSOR_PICK_CYCLIC,	/* drawn once for a trigger, one more for each copy after */
 	CENSOR_PICK_MIRROR,	/* as in the packet that triggered it */
 };
 

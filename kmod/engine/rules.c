@@ -4,6 +4,12 @@
 
 #define NO_RULE	((u32)~0)
 
+/*
+ * Rules that one packet can have tried. What leads to more of them was written to cost time: the
+ * rest are left out, and that is counted.
+ */
+#define TRIES_MAX	512
+
 void censor_rules_text(struct censor_context *ctx, enum censor_attr attr, const u8 *text, u32 len)
 {
 	ctx->text[attr] = text;
@@ -223,7 +229,7 @@ u8 censor_rules_run(const struct censor_policy *pol, const struct censor_packet_
 {
 	u32 attrs = fresh & CENSOR_ATTRS_PACKET ? CENSOR_ATTRS_PACKET :
 						  present & ~CENSOR_ATTRS_PACKET;
-	u32 rule = 0;
+	u32 rule = 0, tries = 0;
 	u8 all = 0;
 
 	while ((rule = next_rule(pol, view, ctx, attrs, rule)) != NO_RULE) {
@@ -231,6 +237,10 @@ u8 censor_rules_run(const struct censor_policy *pol, const struct censor_packet_
 		struct censor_match *match;
 		u8 actions;
 
+		if (++tries > TRIES_MAX) {
+			ctx->counts |= 1u << CENSOR_COUNT_MATCHES;
+			break;
+		}
 		rule++;
 		if (r->attrs & ~present || !(r->attrs & fresh) || !holds(pol, view, ctx, r))
 			continue;

@@ -65,7 +65,7 @@ ktap_test_result "a dry run says it is good" \
 	echo "}"
 } >"$lab_folder/big.policy"
 killed=0
-for delay in 0.3 0.6 0.9 1.2 1.5; do
+for delay in 0.2 0.4 0.6 0.8 1.1; do
 	timeout -s KILL $delay "$censor_top/build/censorctl" load -n "$lab_censor" \
 		"$lab_folder/big.policy" >/dev/null 2>&1
 	[ $? -eq 137 ] && killed=$((killed + 1))
@@ -79,7 +79,7 @@ ktap_test_match "loads were killed half-way" "[1-5]" "$killed"
 case $(in_force "$lab_censor") in
 "censor one {")	ktap_test_result "the old policy is still in force" forged one.example ;;
 *)		ktap_test_match "or the new one whole" "200000" \
-			"$(censorctl list -n "$lab_censor" | grep -c '^		*name\|name[0-9]*.example')" ;;
+			XX ;;
 esac
 censor_load "$lab_folder/one.policy"
 
