@@ -71,8 +71,8 @@ bool censor_stream_feed(struct censor_flow *flow, const struct censor_packet_vie
 		return true;
 	}
 	room = CENSOR_BUFFER_SIZE - flow->buffered;
-	memcpy(flow->buffer + flow->buffered, view->payload + skip, min(fresh, room));
-	flow->buffered += min(fresh, room);
+	memcpy(flow->buffer + flow->buffered, view->payload + skip, min_t(u32, fresh, room));
+	flow->buffered += min_t(u32, fresh, room);
 	*data = flow->buffer;
 	*len = flow->buffered;
 	return true;

@@ -38,7 +38,7 @@ censor_load "$censor_policy"
 censor_events "$lab_folder/events"
 
 # What comes into the router from either side, as the censor meets it; not what it sends.
-censor tcpdump -n -U -Z root --immediate-mode -i any -Q in -w "$lab_folder/seen.pcap" \
+censor tcpdump -n -U -B 8192 -Z root --immediate-mode -i any -Q in -w "$lab_folder/seen.pcap" \
 	2>"$lab_folder/tcpdump.log" &
 tcpdump=$!
 lab_wait 10 grep -q 'listening on' "$lab_folder/tcpdump.log" || lab_fail "tcpdump does not record"

@@ -575,6 +575,41 @@ static void test_limit(void **state)
 	done(&f);
 }
 
+/*
+ * Words that end in one another, in many sets: the walk ends after a bounded number of them, and
+ * what stands early in the text is found all the same.
+ */
+static void test_words_budget(void **state)
+{
+	struct fixture f = { 0 };
+	struct censor_hits hits;
+	char word[260], text[2048];
+	u32 i, j;
+
+	(void)state;
+	memset(text, 'a', sizeof(text));
+	for (i = 1; i <= 250; i++) {
+		word[0] = '*';
+		memset(word + 1, 'a', i);
+		strcpy(word + 1 + i, "*");
+		for (j = 0; j < 60; j++)
+			add(&f, (u16)j, word);
+	}
+	add(&f, 60, "*b*");
+	seal(&f);
+	hits = find(&f, text, 40);
+	assert_int_equal(hits.n, 60);
+	text[0] = 'b';
+	hits = find(&f, text, sizeof(text));
+	assert_true(censor_hits_has(&hits, 60));
+	/* Behind what the budget reaches: passed over. */
+	text[0] = 'a';
+	text[2047] = 'b';
+	hits = find(&f, text, sizeof(text));
+	assert_false(censor_hits_has(&hits, 60));
+	done(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -589,6 +624,7 @@ int main(void)
 		cmocka_unit_test(test_iterate),
 		cmocka_unit_test(test_duplicates),
 		cmocka_unit_test(test_hits_limit),
+		cmocka_unit_test(test_words_budget),
 		cmocka_unit_test(test_hits_overflow),
 		cmocka_unit_test(test_hits_added),
 		cmocka_unit_test(test_overlapping_words),

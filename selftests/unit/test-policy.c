@@ -906,6 +906,40 @@ static void test_many_rules(void **state)
 	rig_free(rig);
 }
 
+/* A packet has at most 512 rules tried: a policy that leads to more cannot cost more, and it is told. */
+static void test_tries_limit(void **state)
+{
+	u32 n;
+
+	(void)state;
+	for (n = 511; n <= 512; n++) {
+		struct censor_policy *pol = policy_new();
+		u16 name = policy_names(pol, "", NAMES("a.example"));
+		u16 port = policy_number(pol, 9, 9);
+		const struct seen *seen;
+		struct rig *rig;
+		char rule[16];
+		u8 buf[512];
+		u32 i;
+
+		for (i = 0; i < n; i++) {
+			sprintf(rule, "r%u", i);
+			policy_rule(pol, rule, CENSOR_DO_LOG);
+			policy_cond(pol, CENSOR_ATTR_DNS_QNAME, name);
+			policy_cond(pol, CENSOR_ATTR_PORT_SRC, port);
+		}
+		policy_rule(pol, "last", CENSOR_DO_DROP);
+		policy_cond(pol, CENSOR_ATTR_DNS_QNAME, name);
+		policy_seal(pol);
+		rig = rig_new(pol);
+		seen = rig_send(rig, buf, wire_udp(buf, ends4(CLIENT, 4000, SERVER, 53), buf + 200,
+						   wire_dns(buf + 200, 1, DNS_RD, "a.example", 1, 1)));
+		assert_int_equal(seen->drop, n == 511);
+		assert_int_equal(!!(seen->counts & 1u << CENSOR_COUNT_MATCHES), n == 512);
+		rig_free(rig);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -931,6 +965,7 @@ int main(void)
 		cmocka_unit_test(test_matches_limit),
 		cmocka_unit_test(test_actions_print),
 		cmocka_unit_test(test_many_rules),
+		cmocka_unit_test(test_tries_limit),
 	};
 
 	return cmocka_run_group_tests_name("policy", tests, NULL, NULL);
