@@ -41,6 +41,7 @@ ktap_print_header
 ktap_set_plan 9
 lab_up
 chmod 755 "$lab_folder"
+cp "$censor_top/build/censorctl" "$lab_folder/"
 censor_module max_policy_mb=1 user_max_mb=2 max_flows=8
 names 60000 >"$lab_folder/many.policy"
 names 200 >"$lab_folder/few.policy"
@@ -54,10 +55,10 @@ ktap_test_match "the old one is still in force" "censor cn-2017-09 {" "$(in_forc
 ktap_test_result "and acts" [ "$(client dig +short +time=2 +tries=1 @198.51.100.53 www.facebook.com A)" != 198.51.100.80 ]
 
 # Namespaces of nobody's share a limit; it is free again when they end.
-few="'$censor_top/build/censorctl' load '$lab_folder/few.policy'"
+few="'$lab_folder/censorctl' load '$lab_folder/few.policy'"
 ktap_test_match "nobody loads a small one" "*in force*" "$(nobody "$few")"
 ktap_test_match "not a large one" "*status 1" \
-	"$(nobody "'$censor_top/build/censorctl' load '$lab_folder/many.policy'; echo status \$?")"
+	"$(nobody "'$lab_folder/censorctl' load '$lab_folder/many.policy'; echo status \$?")"
 ktap_test_match "and a small one after it" "*in force*" "$(nobody "$few")"
 
 # More flows than there is room for: they pass.
