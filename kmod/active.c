@@ -7,7 +7,9 @@
 #include "active.h"
 #include "blocks.h"
 #include "flows.h"
+#include "frags.h"
 #include "outbox.h"
+#include "tidy.h"
 
 /* Freeing a big policy sleeps and takes its time; our own queue can be drained at exit. */
 static struct workqueue_struct *free_queue;
@@ -17,19 +19,28 @@ struct censor_active *censor_active_create(const struct censor_net *cn, struct c
 {
 	struct censor_active *active;
 	size_t size = struct_size(active, hits, pol->n_rules);
+	size_t shared = censor_shared_size(pol);
 
-	if (!censor_charge(cn, size))
+	if (!censor_charge(cn, size + shared))
 		return NULL;
 	active = kvzalloc(size, GFP_KERNEL_ACCOUNT);
-	if (!active) {
-		censor_uncharge(cn->foreign, size);
-		return NULL;
-	}
+	if (!active)
+		goto uncharge;
+	active->shared = kvzalloc(shared, GFP_KERNEL_ACCOUNT);
+	if (!active->shared)
+		goto free;
 	active->pol = pol;
-	active->charged = charged + size;
+	active->clock = pol->clock;
+	active->charged = charged + size + shared;
 	active->foreign = cn->foreign;
 	kref_init(&active->ref);
 	return active;
+
+free:
+	kvfree(active);
+uncharge:
+	censor_uncharge(cn->foreign, size + shared);
+	return NULL;
 }
 
 static void active_free(struct work_struct *work)
@@ -39,6 +50,7 @@ static void active_free(struct work_struct *work)
 	active = container_of(to_rcu_work(work), struct censor_active, free);
 	censor_policy_destroy(active->pol);
 	censor_uncharge(active->foreign, active->charged);
+	kvfree(active->shared);
 	kvfree(active);
 }
 
@@ -68,6 +80,19 @@ struct censor_active *censor_active_get(struct censor_net *cn)
 	return active;
 }
 
+/*
+ * The clock of a policy goes on from where that of the policy before it is, so that what flows
+ * remember keeps its age, however fast either runs.
+ */
+static void active_start(struct censor_active *active, const struct censor_active *old)
+{
+	u64 host = ktime_get_ns();
+
+	active->began = old ? old->offset + host * old->clock : host;
+	active->offset = active->began - host * active->clock;
+	active->began_wall = ktime_get_real_seconds();
+}
+
 int censor_net_commit(struct censor_net *cn, struct censor_active *active)
 {
 	struct censor_active *old;
@@ -77,6 +102,7 @@ int censor_net_commit(struct censor_net *cn, struct censor_active *active)
 	if (++cn->generation == 0)
 		cn->generation = 1;
 	active->generation = cn->generation;
+	active_start(active, old);
 	if (!cn->hooked) {
 		/* While no policy is in force a hook that is there lets everything pass. */
 		err = nf_register_net_hooks(cn->net, cn->hooks, cn->n_hooks);
@@ -84,14 +110,17 @@ int censor_net_commit(struct censor_net *cn, struct censor_active *active)
 			return err;
 		cn->hooked = true;
 	}
+	censor_tidy_clock(cn, active->clock);
 	rcu_assign_pointer(cn->active, active);
 	if (old)
 		censor_active_put(old);
 	/*
 	 * Flows and blocks carry the generation that they were judged by: those of the old policy
-	 * don't count any more from the swap on. The blocks' memory is wanted back at once.
+	 * don't count any more from the swap on. The blocks' memory is wanted back at once. Forged
+	 * packets that wait for their time are on their way already; fragments are not.
 	 */
 	censor_blocks_flush(cn, active->generation);
+	censor_frags_flush(cn);
 	return 0;
 }
 
@@ -110,6 +139,7 @@ void censor_net_flush(struct censor_net *cn)
 	/* Unregistering does not wait for the packets that are in the hooks. */
 	synchronize_net();
 	censor_outbox_purge(cn);
+	censor_frags_flush(cn);
 	censor_flows_flush(cn);
 	censor_blocks_flush(cn, 0);
 	censor_active_put(old);

@@ -102,36 +102,47 @@ full:
 	return NULL;
 }
 
-/* Return: false if it is on its way out; then it leaves now, so that another can enter. */
-static bool block_update(struct censor_net *cn, struct block_entry *entry,
-			 const struct censor_block *block)
+/* Whether a block stays as it is, whatever the effect says. */
+static bool block_stays(const struct censor_block *block, const struct censor_effect *effect,
+			u64 now)
 {
-	bool dead;
-
-	spin_lock(&cn->blocks_lock);
-	dead = entry->dead;
-	if (!dead)
-		entry->block = *block;
-	spin_unlock(&cn->blocks_lock);
-	if (dead)
-		block_remove(cn, entry);
-	return !dead;
+	return effect->keep && block->until > now && block->rule == effect->block.rule &&
+	       block->generation == effect->block.generation;
 }
 
-void censor_block_add(struct censor_net *cn, const struct censor_policy *pol, u32 generation,
-		      const struct censor_packet_view *view, const struct censor_match *match,
-		      u64 now)
+enum block_change { BLOCK_DEAD, BLOCK_STAYS, BLOCK_SET };
+
+/* One that is on its way out leaves now, so that another can enter. */
+static enum block_change block_update(struct censor_net *cn, struct block_entry *entry,
+				      const struct censor_effect *effect, u64 now)
 {
+	enum block_change change = BLOCK_SET;
+
+	spin_lock(&cn->blocks_lock);
+	if (entry->dead)
+		change = BLOCK_DEAD;
+	else if (block_stays(&entry->block, effect, now))
+		change = BLOCK_STAYS;
+	else
+		entry->block = effect->block;
+	spin_unlock(&cn->blocks_lock);
+	if (change == BLOCK_DEAD)
+		block_remove(cn, entry);
+	return change;
+}
+
+void censor_block_add(struct censor_net *cn, const struct censor_effect *effect, u64 now)
+{
+	enum block_change change = BLOCK_DEAD;
 	struct block_entry *entry, *other;
-	struct censor_block block;
-	struct censor_key key;
 
-	censor_block_set(pol, generation, match, now, &block);
-	censor_residual_key(view, pol->rules[match->rule].tuple, &key);
-
-	entry = rhashtable_lookup(&cn->blocks, &key, block_params);
-	if (!entry || !block_update(cn, entry, &block)) {
-		entry = block_alloc(cn, &key, &block);
+	entry = rhashtable_lookup(&cn->blocks, &effect->key, block_params);
+	if (entry)
+		change = block_update(cn, entry, effect, now);
+	if (change == BLOCK_STAYS)
+		return;
+	if (change == BLOCK_DEAD) {
+		entry = block_alloc(cn, &effect->key, &effect->block);
 		if (!entry)
 			return;
 		other = rhashtable_lookup_get_insert_fast(&cn->blocks, &entry->node, block_params);
@@ -142,8 +153,8 @@ void censor_block_add(struct censor_net *cn, const struct censor_policy *pol, u3
 			return;
 		}
 		/* Another CPU was faster. */
-		if (other)
-			block_update(cn, other, &block);
+		if (other && block_update(cn, other, effect, now) == BLOCK_STAYS)
+			return;
 	}
 	/* In this order: who sees the new count finds the block. */
 	smp_mb__before_atomic();

@@ -12,30 +12,25 @@
  * @pol: the policy in force
  * @generation: its generation
  * @view: the packet
- * @now: nanoseconds of the host's clock
+ * @now: nanoseconds of the policy's clock
  * @block: gets the block
  *
  * Under rcu_read_lock() with bottom halves off.
  *
- * Return: true if there is one that has not ended.
+ * Return: true if there is one that has not ended. It may not have begun.
  */
 bool censor_block_find(struct censor_net *cn, const struct censor_policy *pol, u32 generation,
 		       const struct censor_packet_view *view, u64 now, struct censor_block *block);
 
 /**
- * censor_block_add() - set the residual block that a match asks for, or set it anew
+ * censor_block_add() - set a residual block, or set it anew
  * @cn: the namespace
- * @pol: the policy in force
- * @generation: its generation
- * @view: the packet that matched
- * @match: the match
- * @now: nanoseconds of the host's clock
+ * @effect: what the engine wants
+ * @now: nanoseconds of the policy's clock
  *
  * Under rcu_read_lock() with bottom halves off. A shortage is counted.
  */
-void censor_block_add(struct censor_net *cn, const struct censor_policy *pol, u32 generation,
-		      const struct censor_packet_view *view, const struct censor_match *match,
-		      u64 now);
+void censor_block_add(struct censor_net *cn, const struct censor_effect *effect, u64 now);
 
 /** censor_blocks_tidy() - remove those that have ended. May sleep. */
 void censor_blocks_tidy(struct censor_net *cn, u64 now);

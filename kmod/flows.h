@@ -64,7 +64,7 @@ static inline struct censor_flow_entry *censor_flow_find(struct censor_net *cn,
  * @cn: the namespace
  * @key: aligned to 8 bytes
  * @generation: of the policy in force
- * @now: nanoseconds of the host's clock
+ * @now: nanoseconds of the policy's clock
  *
  * Under rcu_read_lock() with bottom halves off.
  *
@@ -83,7 +83,7 @@ void censor_flows_flush(struct censor_net *cn);
 /**
  * censor_flows_tidy() - remove those that were silent too long
  * @cn: the namespace
- * @now: nanoseconds of the host's clock
+ * @now: nanoseconds of the policy's clock
  *
  * May sleep.
  */

@@ -15,6 +15,7 @@
 
 #include "active.h"
 #include "flows.h"
+#include "frags.h"
 #include "netlink.h"
 #include "params.h"
 #include "worker.h"
@@ -56,9 +57,12 @@ static int __init censor_init(void)
 	err = censor_flows_cache_init();
 	if (err)
 		goto exit_active;
+	err = censor_frags_cache_init();
+	if (err)
+		goto exit_flows;
 	err = censor_workers_init();
 	if (err)
-		goto exit_cache;
+		goto exit_frags;
 	err = censor_pernet_register();
 	if (err)
 		goto exit_workers;
@@ -71,7 +75,9 @@ exit_pernet:
 	censor_pernet_unregister();
 exit_workers:
 	censor_workers_exit();
-exit_cache:
+exit_frags:
+	censor_frags_cache_exit();
+exit_flows:
 	censor_flows_cache_exit();
 exit_active:
 	censor_active_exit();
@@ -84,6 +90,7 @@ static void __exit censor_exit(void)
 	/* Takes the hooks, flows and policies of all namespaces with it, and waits for RCU. */
 	censor_pernet_unregister();
 	censor_workers_exit();
+	censor_frags_cache_exit();
 	censor_flows_cache_exit();
 	censor_active_exit();
 }

@@ -12,23 +12,36 @@
 #include <uapi/linux/nf_censor.h>
 
 /* Common nested types */
+extern const struct nla_policy nf_censor_chance_nl_policy[NF_CENSOR_A_CHANCE_LOAD + 1];
 extern const struct nla_policy nf_censor_cond_nl_policy[NF_CENSOR_A_COND_SET + 1];
+extern const struct nla_policy nf_censor_delay_nl_policy[NF_CENSOR_A_DELAY_POINT + 1];
+extern const struct nla_policy nf_censor_delay_point_nl_policy[NF_CENSOR_A_DELAY_POINT_US + 1];
 extern const struct nla_policy nf_censor_elems_nl_policy[NF_CENSOR_A_ELEMS_RANGE + 1];
 extern const struct nla_policy nf_censor_field_nl_policy[NF_CENSOR_A_FIELD_HI + 1];
-extern const struct nla_policy nf_censor_forge_nl_policy[NF_CENSOR_A_FORGE_IP_ID + 1];
-extern const struct nla_policy nf_censor_inject_nl_policy[NF_CENSOR_A_INJECT_PACKET + 1];
-extern const struct nla_policy nf_censor_packet_nl_policy[NF_CENSOR_A_PACKET_SEQ + 1];
+extern const struct nla_policy nf_censor_forge_nl_policy[NF_CENSOR_A_FORGE_DELAY + 1];
+extern const struct nla_policy nf_censor_freeze_nl_policy[NF_CENSOR_A_FREEZE_BYTES + 1];
+extern const struct nla_policy nf_censor_hours_nl_policy[NF_CENSOR_A_HOURS_CHANCE + 1];
+extern const struct nla_policy nf_censor_inject_nl_policy[NF_CENSOR_A_INJECT_GAP + 1];
+extern const struct nla_policy nf_censor_ip_model_nl_policy[NF_CENSOR_A_IP_MODEL_TIMEOUT + 1];
+extern const struct nla_policy nf_censor_load_nl_policy[NF_CENSOR_A_LOAD_POINT + 1];
+extern const struct nla_policy nf_censor_load_point_nl_policy[NF_CENSOR_A_LOAD_POINT_CHANCE + 1];
+extern const struct nla_policy nf_censor_packet_nl_policy[NF_CENSOR_A_PACKET_SEGMENT + 1];
+extern const struct nla_policy nf_censor_page_nl_policy[NF_CENSOR_A_PAGE_DATA + 1];
 extern const struct nla_policy nf_censor_pool_nl_policy[NF_CENSOR_A_POOL_V6 + 1];
 extern const struct nla_policy nf_censor_prefix_nl_policy[NF_CENSOR_A_PREFIX_BITS + 1];
 extern const struct nla_policy nf_censor_range_nl_policy[NF_CENSOR_A_RANGE_HI + 1];
-extern const struct nla_policy nf_censor_rule_nl_policy[NF_CENSOR_A_RULE_HITS + 1];
+extern const struct nla_policy nf_censor_residual_nl_policy[NF_CENSOR_A_RESIDUAL_CHANCE + 1];
+extern const struct nla_policy nf_censor_resync_nl_policy[NF_CENSOR_A_RESYNC_SERVER_DATA + 1];
+extern const struct nla_policy nf_censor_rule_nl_policy[NF_CENSOR_A_RULE_FREEZE + 1];
 extern const struct nla_policy nf_censor_set_nl_policy[NF_CENSOR_A_SET_WORDS + 1];
+extern const struct nla_policy nf_censor_tcp_model_nl_policy[NF_CENSOR_A_TCP_MODEL_TIMEOUT_HOLE + 1];
+extern const struct nla_policy nf_censor_teardown_nl_policy[NF_CENSOR_A_TEARDOWN_FIN + 1];
 
 extern const struct nla_policy nf_censor_stats_get_nl_policy[NF_CENSOR_A_STATS_PAD + 1];
 
 extern const struct nla_policy nf_censor_txn_begin_nl_policy[NF_CENSOR_A_POLICY_SEED + 1];
 
-extern const struct nla_policy nf_censor_txn_add_nl_policy[NF_CENSOR_A_POLICY_RULE + 1];
+extern const struct nla_policy nf_censor_txn_add_nl_policy[NF_CENSOR_A_POLICY_LOAD + 1];
 
 extern const struct nla_policy nf_censor_txn_commit_nl_policy[NF_CENSOR_A_POLICY_DRY_RUN + 1];
 

@@ -9,6 +9,7 @@
 
 #include "engine/policy.h"
 #include "netlink.h"
+#include "netlink-parts.h"
 #include "netlink-policy.h"
 
 /* A rule with the most conditions and sets has room in this. */
@@ -20,6 +21,9 @@ enum dump_stage {
 	DUMP_NAMES,
 	DUMP_PREFIXES,
 	DUMP_NUMBERS,
+	DUMP_PAGES,
+	DUMP_HOURS,
+	DUMP_LOADS,
 	DUMP_INJECTS,
 	DUMP_POOLS,
 	DUMP_RULES,
@@ -30,69 +34,16 @@ enum dump_stage {
  * struct policy_dump - how far a dump has come
  * @stage: what is told next
  * @at: from which one of these on
- * @address: of a pool: from which of its addresses on, IPv4 first
+ * @done: of a page or pool: how many of its bytes or addresses have been told
  * @names: of the names
  */
 struct policy_dump {
 	struct censor_active *active;
 	enum dump_stage stage;
 	u32 at;
-	u32 address;
+	u32 done;
 	struct censor_name_iter names;
 };
-
-static int put_prefix(struct sk_buff *skb, int type, const struct censor_prefix *prefix)
-{
-	bool v4 = prefix->family == 4;
-	struct nlattr *nest;
-
-	nest = nla_nest_start(skb, type);
-	if (!nest)
-		return -EMSGSIZE;
-	if (nla_put(skb, v4 ? NF_CENSOR_A_PREFIX_V4 : NF_CENSOR_A_PREFIX_V6, v4 ? 4 : 16,
-		    prefix->addr) ||
-	    nla_put_u8(skb, NF_CENSOR_A_PREFIX_BITS, prefix->bits)) {
-		nla_nest_cancel(skb, nest);
-		return -EMSGSIZE;
-	}
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-static int put_range(struct sk_buff *skb, const struct censor_range *range)
-{
-	struct nlattr *nest;
-
-	nest = nla_nest_start(skb, NF_CENSOR_A_ELEMS_RANGE);
-	if (!nest)
-		return -EMSGSIZE;
-	if (nla_put_u16(skb, NF_CENSOR_A_RANGE_LO, range->lo) ||
-	    nla_put_u16(skb, NF_CENSOR_A_RANGE_HI, range->hi)) {
-		nla_nest_cancel(skb, nest);
-		return -EMSGSIZE;
-	}
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-/* The callers of this and the next cancel what they put it into. */
-static int put_field(struct sk_buff *skb, int type, const struct censor_field *field)
-{
-	struct nlattr *nest;
-
-	nest = nla_nest_start(skb, type);
-	if (!nest || nla_put_u8(skb, NF_CENSOR_A_FIELD_PICK, field->pick) ||
-	    nla_put_u16(skb, NF_CENSOR_A_FIELD_LO, field->lo) ||
-	    nla_put_u16(skb, NF_CENSOR_A_FIELD_HI, field->hi))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-static int put_flag(struct sk_buff *skb, int type, bool set)
-{
-	return set ? nla_put_flag(skb, type) : 0;
-}
 
 static int put_head(struct sk_buff *skb, const struct censor_policy *pol)
 {
@@ -102,113 +53,12 @@ static int put_head(struct sk_buff *skb, const struct censor_policy *pol)
 	    nla_put_u64_64bit(skb, NF_CENSOR_A_POLICY_SEED, pol->seed, NF_CENSOR_A_POLICY_PAD))
 		return -EMSGSIZE;
 	for (i = 0; i < pol->n_inside; i++)
-		if (put_prefix(skb, NF_CENSOR_A_POLICY_INSIDE, &pol->inside[i]))
+		if (censor_nl_put_prefix(skb, NF_CENSOR_A_POLICY_INSIDE, &pol->inside[i]))
 			return -EMSGSIZE;
-	return 0;
+	return censor_nl_put_models(skb, pol);
 }
 
-static int put_set(struct sk_buff *skb, const struct censor_set *set)
-{
-	if ((!set->anonymous && nla_put_string(skb, NF_CENSOR_A_SET_NAME, set->name)) ||
-	    nla_put_u8(skb, NF_CENSOR_A_SET_KIND, set->kind) ||
-	    put_flag(skb, NF_CENSOR_A_SET_WORDS, set->words))
-		return -EMSGSIZE;
-	return 0;
-}
-
-static int put_packet(struct sk_buff *skb, const struct censor_packet *packet)
-{
-	struct nlattr *nest;
-	u32 i;
-
-	nest = nla_nest_start(skb, NF_CENSOR_A_INJECT_PACKET);
-	if (!nest || nla_put_u8(skb, NF_CENSOR_A_PACKET_FLAGS, packet->flags) ||
-	    nla_put_u8(skb, NF_CENSOR_A_PACKET_TO, packet->to) ||
-	    nla_put_u8(skb, NF_CENSOR_A_PACKET_COPIES, packet->copies) ||
-	    put_flag(skb, NF_CENSOR_A_PACKET_DF, packet->df) ||
-	    put_field(skb, NF_CENSOR_A_PACKET_TTL, &packet->ttl) ||
-	    put_field(skb, NF_CENSOR_A_PACKET_IP_ID, &packet->ip_id) ||
-	    put_field(skb, NF_CENSOR_A_PACKET_WINDOW, &packet->window))
-		return -EMSGSIZE;
-	for (i = 0; i < packet->n_seq; i++)
-		if (nla_put_u32(skb, NF_CENSOR_A_PACKET_SEQ, packet->seq[i]))
-			return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-static int put_inject(struct sk_buff *skb, const struct censor_inject *inject)
-{
-	u32 i;
-
-	if (nla_put_string(skb, NF_CENSOR_A_INJECT_NAME, inject->name))
-		return -EMSGSIZE;
-	for (i = 0; i < inject->n_packets; i++)
-		if (put_packet(skb, &inject->packets[i]))
-			return -EMSGSIZE;
-	return 0;
-}
-
-static int put_cond(struct sk_buff *skb, const struct censor_policy *pol,
-		    const struct censor_cond *cond)
-{
-	struct nlattr *nest;
-	u32 i;
-
-	nest = nla_nest_start(skb, NF_CENSOR_A_RULE_COND);
-	if (!nest || nla_put_u8(skb, NF_CENSOR_A_COND_ATTR, cond->attr) ||
-	    put_flag(skb, NF_CENSOR_A_COND_NEGATE, cond->negate))
-		return -EMSGSIZE;
-	for (i = 0; i < cond->n; i++)
-		if (nla_put_u32(skb, NF_CENSOR_A_COND_SET, pol->cond_sets[cond->first + i]))
-			return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-static int put_forge(struct sk_buff *skb, const struct censor_forge *forge)
-{
-	struct nlattr *nest;
-
-	nest = nla_nest_start(skb, NF_CENSOR_A_RULE_FORGE);
-	if (!nest || nla_put_u32(skb, NF_CENSOR_A_FORGE_POOL, forge->pool) ||
-	    nla_put_u8(skb, NF_CENSOR_A_FORGE_COUNT, forge->count) ||
-	    put_flag(skb, NF_CENSOR_A_FORGE_AA, forge->aa) ||
-	    put_flag(skb, NF_CENSOR_A_FORGE_DF, forge->df) ||
-	    nla_put_u32(skb, NF_CENSOR_A_FORGE_TTL_LO, forge->ttl_lo) ||
-	    nla_put_u32(skb, NF_CENSOR_A_FORGE_TTL_HI, forge->ttl_hi) ||
-	    put_field(skb, NF_CENSOR_A_FORGE_IP_TTL, &forge->ip_ttl) ||
-	    put_field(skb, NF_CENSOR_A_FORGE_IP_ID, &forge->ip_id))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-static int put_rule(struct sk_buff *skb, const struct censor_policy *pol,
-		    const struct censor_rule *rule, u64 hits)
-{
-	u32 i;
-
-	if (nla_put_string(skb, NF_CENSOR_A_RULE_NAME, rule->name) ||
-	    nla_put_u32(skb, NF_CENSOR_A_RULE_ACTIONS, rule->actions) ||
-	    nla_put(skb, NF_CENSOR_A_RULE_HITS, sizeof(hits), &hits))
-		return -EMSGSIZE;
-	if (rule->actions & CENSOR_DO_INJECT &&
-	    nla_put_u32(skb, NF_CENSOR_A_RULE_INJECT, rule->inject))
-		return -EMSGSIZE;
-	if (rule->actions & CENSOR_DO_FORGE && put_forge(skb, &rule->forge))
-		return -EMSGSIZE;
-	if (rule->actions & CENSOR_DO_RESIDUAL &&
-	    (nla_put_u32(skb, NF_CENSOR_A_RULE_RESIDUAL_MS, rule->residual_ms) ||
-	     nla_put_u8(skb, NF_CENSOR_A_RULE_TUPLE, rule->tuple)))
-		return -EMSGSIZE;
-	for (i = 0; i < rule->n; i++)
-		if (put_cond(skb, pol, &pol->conds[rule->first + i]))
-			return -EMSGSIZE;
-	return 0;
-}
-
-/* One set, inject or rule, whole or not at all. */
+/* One set, table, inject or rule, whole or not at all. */
 static int put_one(struct sk_buff *skb, const struct policy_dump *dump, int type)
 {
 	struct censor_active *active = dump->active;
@@ -221,14 +71,20 @@ static int put_one(struct sk_buff *skb, const struct policy_dump *dump, int type
 		return -EMSGSIZE;
 	switch (type) {
 	case NF_CENSOR_A_POLICY_SET:
-		err = put_set(skb, &pol->sets[dump->at]);
+		err = censor_nl_put_set(skb, &pol->sets[dump->at]);
+		break;
+	case NF_CENSOR_A_POLICY_HOURS:
+		err = censor_nl_put_hours(skb, &pol->hours[dump->at]);
+		break;
+	case NF_CENSOR_A_POLICY_LOAD:
+		err = censor_nl_put_load(skb, &pol->loads[dump->at]);
 		break;
 	case NF_CENSOR_A_POLICY_INJECT:
-		err = put_inject(skb, &pol->injects[dump->at]);
+		err = censor_nl_put_inject(skb, pol, &pol->injects[dump->at]);
 		break;
 	default:
-		err = put_rule(skb, pol, &pol->rules[dump->at],
-			       atomic64_read(&active->hits[dump->at]));
+		err = censor_nl_put_rule(skb, pol, &pol->rules[dump->at],
+					 atomic64_read(&active->hits[dump->at]));
 	}
 	if (err)
 		nla_nest_cancel(skb, nest);
@@ -276,11 +132,11 @@ static int put_elem(struct sk_buff *skb, struct policy_dump *dump)
 			dump->names = next;
 		return err;
 	case DUMP_PREFIXES:
-		err = put_prefix(skb, NF_CENSOR_A_ELEMS_PREFIX,
-				 &pol->prefixes.entries[dump->at].prefix);
+		err = censor_nl_put_prefix(skb, NF_CENSOR_A_ELEMS_PREFIX,
+					   &pol->prefixes.entries[dump->at].prefix);
 		break;
 	default:
-		err = put_range(skb, &pol->numbers.ranges[dump->at]);
+		err = censor_nl_put_range(skb, &pol->numbers.ranges[dump->at]);
 	}
 	if (!err)
 		dump->at++;
@@ -317,40 +173,28 @@ static int put_elems(struct sk_buff *skb, struct policy_dump *dump)
 	return 0;
 }
 
-static int put_addresses(struct sk_buff *skb, struct policy_dump *dump,
-			 const struct censor_pool *pool)
-{
-	for (; dump->address < pool->n_v4 + pool->n_v6; dump->address++) {
-		u32 v6 = dump->address - pool->n_v4;
-
-		if (dump->address < pool->n_v4 ?
-		    nla_put(skb, NF_CENSOR_A_POOL_V4, 4, pool->v4[dump->address]) :
-		    nla_put(skb, NF_CENSOR_A_POOL_V6, 16, pool->v6[v6]))
-			return -EMSGSIZE;
-	}
-	return 0;
-}
-
-/* A pool that does not fit is continued without its name. */
-static int put_pools(struct sk_buff *skb, struct policy_dump *dump)
+static int put_piece(struct sk_buff *skb, struct policy_dump *dump, int type)
 {
 	const struct censor_policy *pol = dump->active->pol;
 
-	for (; dump->at < pol->n_pools; dump->at++, dump->address = 0) {
-		const struct censor_pool *pool = &pol->pools[dump->at];
-		u32 before = dump->address;
+	return type == NF_CENSOR_A_POLICY_PAGE ?
+	       censor_nl_put_page(skb, &pol->pages[dump->at], &dump->done) :
+	       censor_nl_put_pool(skb, &pol->pools[dump->at], &dump->done);
+}
+
+/* Pools or pages; one that does not fit is continued without its name. */
+static int put_pieces(struct sk_buff *skb, struct policy_dump *dump, int type, u32 n)
+{
+	for (; dump->at < n; dump->at++, dump->done = 0) {
+		u32 before = dump->done;
 		struct nlattr *nest;
 
-		nest = nla_nest_start(skb, NF_CENSOR_A_POLICY_POOL);
+		nest = nla_nest_start(skb, type);
 		if (!nest)
 			return -EMSGSIZE;
-		if (!before && nla_put_string(skb, NF_CENSOR_A_POOL_NAME, pool->name)) {
-			nla_nest_cancel(skb, nest);
-			return -EMSGSIZE;
-		}
-		if (put_addresses(skb, dump, pool)) {
+		if (put_piece(skb, dump, type)) {
 			/* With its name alone it would be begun twice. */
-			if (dump->address > before)
+			if (dump->done > before)
 				nla_nest_end(skb, nest);
 			else
 				nla_nest_cancel(skb, nest);
@@ -374,10 +218,16 @@ static int put_stage(struct sk_buff *skb, struct policy_dump *dump)
 	case DUMP_PREFIXES:
 	case DUMP_NUMBERS:
 		return put_elems(skb, dump);
+	case DUMP_PAGES:
+		return put_pieces(skb, dump, NF_CENSOR_A_POLICY_PAGE, pol->n_pages);
+	case DUMP_HOURS:
+		return put_all(skb, dump, NF_CENSOR_A_POLICY_HOURS, pol->n_hours);
+	case DUMP_LOADS:
+		return put_all(skb, dump, NF_CENSOR_A_POLICY_LOAD, pol->n_loads);
 	case DUMP_INJECTS:
 		return put_all(skb, dump, NF_CENSOR_A_POLICY_INJECT, pol->n_injects);
 	case DUMP_POOLS:
-		return put_pools(skb, dump);
+		return put_pieces(skb, dump, NF_CENSOR_A_POLICY_POOL, pol->n_pools);
 	default:
 		return put_all(skb, dump, NF_CENSOR_A_POLICY_RULE, pol->n_rules);
 	}

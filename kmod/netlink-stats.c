@@ -18,12 +18,19 @@ static const u8 counters[NF_CENSOR_A_STATS_MAX + 1] = {
 	[NF_CENSOR_A_STATS_FLOWS_FULL]		= 1 + CENSOR_STAT_FLOWS_FULL,
 	[NF_CENSOR_A_STATS_NO_MEMORY]		= 1 + CENSOR_STAT_NO_MEMORY,
 	[NF_CENSOR_A_STATS_BLOCKS_FULL]		= 1 + CENSOR_STAT_BLOCKS_FULL,
+	[NF_CENSOR_A_STATS_REWRITTEN]		= 1 + CENSOR_STAT_REWRITTEN,
+	[NF_CENSOR_A_STATS_FRAGS_FULL]		= 1 + CENSOR_STAT_FRAGS_FULL,
+	[NF_CENSOR_A_STATS_FRAGS_LOST]		= 1 + CENSOR_STAT_FRAGS_LOST,
 	[NF_CENSOR_A_STATS_NO_BUFFER]		= 1 + CENSOR_STAT_ENGINE + CENSOR_COUNT_NO_BUFFER,
 	[NF_CENSOR_A_STATS_TOO_LONG]		= 1 + CENSOR_STAT_ENGINE + CENSOR_COUNT_TOO_LONG,
 	[NF_CENSOR_A_STATS_MALFORMED]		= 1 + CENSOR_STAT_ENGINE + CENSOR_COUNT_MALFORMED,
 	[NF_CENSOR_A_STATS_OUT_OF_ORDER]	= 1 + CENSOR_STAT_ENGINE +
 						  CENSOR_COUNT_OUT_OF_ORDER,
 	[NF_CENSOR_A_STATS_MATCHES_FULL]	= 1 + CENSOR_STAT_ENGINE + CENSOR_COUNT_MATCHES,
+	[NF_CENSOR_A_STATS_DISBELIEVED]		= 1 + CENSOR_STAT_ENGINE +
+						  CENSOR_COUNT_DISBELIEVED,
+	[NF_CENSOR_A_STATS_RESYNC]		= 1 + CENSOR_STAT_ENGINE + CENSOR_COUNT_RESYNC,
+	[NF_CENSOR_A_STATS_TEARDOWN]		= 1 + CENSOR_STAT_ENGINE + CENSOR_COUNT_TEARDOWN,
 };
 
 static int put_u64(struct sk_buff *skb, int type, u64 value)
@@ -63,7 +70,11 @@ static int put_limits(struct sk_buff *skb, const struct censor_net *cn)
 	    nla_put_u32(skb, NF_CENSOR_A_STATS_BUFFERS, atomic_read(&cn->n_buffers)) ||
 	    nla_put_u32(skb, NF_CENSOR_A_STATS_BUFFERS_MAX, cn->max_buffers) ||
 	    nla_put_u32(skb, NF_CENSOR_A_STATS_BLOCKS, atomic_read(&cn->n_blocks)) ||
-	    nla_put_u32(skb, NF_CENSOR_A_STATS_BLOCKS_MAX, cn->max_blocks))
+	    nla_put_u32(skb, NF_CENSOR_A_STATS_BLOCKS_MAX, cn->max_blocks) ||
+	    nla_put_u32(skb, NF_CENSOR_A_STATS_DELAYED, atomic_read(&cn->n_delayed)) ||
+	    nla_put_u32(skb, NF_CENSOR_A_STATS_DELAYED_MAX, cn->max_delayed) ||
+	    nla_put_u32(skb, NF_CENSOR_A_STATS_FRAG_QUEUES, atomic_read(&cn->n_frags)) ||
+	    nla_put_u32(skb, NF_CENSOR_A_STATS_FRAG_QUEUES_MAX, cn->max_frags))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -4,6 +4,8 @@
  * its receiver first, and a RST that is ahead of the bytes it counts is ignored there (RFC 5961).
  * And a packet sent from under the hook's locks could come back to the hook. So forged packets are
  * queued, and a tasklet of the same CPU sends them after the packets that this CPU is busy with.
+ * Those that the policy sends later wait for a timer of the same CPU, which then queues them.
+ * A way is sought for a packet when it is sent, not before: nothing holds on to a route meanwhile.
  *
  * A routed packet is answered by way of the routing tables, a bridged one out of the bridge's
  * port. Either stays in its namespace.
@@ -33,11 +35,13 @@
 /*
  * struct outbox_cb - what a waiting packet knows
  * @cn: the namespace
+ * @at: when to send it, nanoseconds of the host's clock, where it waits for that
  * @oif: routed: the VRF that it is bound to, or 0; bridged: the port's index
  * @bridged: it has an Ethernet header
  */
 struct outbox_cb {
 	struct censor_net *cn;
+	u64 at;
 	int oif;
 	bool bridged;
 };
@@ -122,13 +126,103 @@ static void outbox_routed(struct sk_buff *skb, const struct nf_hook_state *state
 	outbox_conntrack(skb, trigger, to);
 }
 
+/* The worker's delayed_lock is held. */
+static void delayed_arm(struct censor_worker *worker)
+{
+	struct sk_buff *first = rb_to_skb(rb_first_cached(&worker->delayed));
+
+	if (first)
+		hrtimer_start(&worker->timer, ns_to_ktime(outbox_cb(first)->at),
+			      HRTIMER_MODE_ABS_PINNED_SOFT);
+}
+
+/* Those of the same time go in the order in which they came. The worker's delayed_lock is held. */
+static void delayed_insert(struct censor_worker *worker, struct sk_buff *skb)
+{
+	struct rb_node **link = &worker->delayed.rb_root.rb_node, *parent = NULL;
+	bool first = true;
+
+	while (*link) {
+		parent = *link;
+		if (outbox_cb(skb)->at < outbox_cb(rb_to_skb(parent))->at) {
+			link = &parent->rb_left;
+		} else {
+			link = &parent->rb_right;
+			first = false;
+		}
+	}
+	rb_link_node(&skb->rbnode, parent, link);
+	rb_insert_color_cached(&skb->rbnode, &worker->delayed, first);
+	if (first)
+		delayed_arm(worker);
+}
+
+/* The worker's delayed_lock is held. */
+static void delayed_remove(struct censor_worker *worker, struct sk_buff *skb)
+{
+	struct censor_net *cn = outbox_cb(skb)->cn;
+
+	rb_erase_cached(&skb->rbnode, &worker->delayed);
+	/* The node shared their place. */
+	skb->next = NULL;
+	skb->prev = NULL;
+	skb->dev = NULL;
+	censor_uncharge(cn->foreign, skb->truesize);
+	atomic_dec(&cn->n_delayed);
+}
+
+/* Return: whether it waits now. */
+static bool delayed_add(struct censor_net *cn, struct censor_worker *worker, struct sk_buff *skb,
+			u64 delay)
+{
+	bool added;
+
+	if (atomic_inc_return(&cn->n_delayed) > cn->max_delayed)
+		goto full;
+	if (!censor_charge(cn, skb->truesize))
+		goto full;
+	outbox_cb(skb)->at = ktime_get_ns() + delay;
+	spin_lock(&worker->delayed_lock);
+	/* Whoever purges does it after the namespace is said to be gone. */
+	added = !READ_ONCE(cn->gone);
+	if (added)
+		delayed_insert(worker, skb);
+	spin_unlock(&worker->delayed_lock);
+	if (added)
+		return true;
+	censor_uncharge(cn->foreign, skb->truesize);
+full:
+	atomic_dec(&cn->n_delayed);
+	return false;
+}
+
+enum hrtimer_restart censor_outbox_due(struct hrtimer *timer)
+{
+	struct censor_worker *worker = container_of(timer, struct censor_worker, timer);
+	u64 now = ktime_get_ns();
+	struct sk_buff *skb;
+
+	spin_lock(&worker->delayed_lock);
+	while ((skb = rb_to_skb(rb_first_cached(&worker->delayed))) &&
+	       outbox_cb(skb)->at <= now) {
+		/* With the lock held: who purges finds it here or there. */
+		delayed_remove(worker, skb);
+		skb_queue_tail(&worker->outbox, skb);
+	}
+	delayed_arm(worker);
+	spin_unlock(&worker->delayed_lock);
+	tasklet_schedule(&worker->sender);
+	/* It may have been armed again, here or by a packet. */
+	return HRTIMER_NORESTART;
+}
+
 void censor_outbox_add(struct censor_net *cn, struct censor_worker *worker,
 		       const struct nf_hook_state *state, const struct sk_buff *trigger, u8 to,
-		       u32 len)
+		       u32 len, u64 delay)
 {
 	struct sk_buff *skb;
 
-	if (skb_queue_len(&worker->outbox) >= OUTBOX_MAX || !inject_allowed(cn))
+	if ((!delay && skb_queue_len(&worker->outbox) >= OUTBOX_MAX) || !inject_allowed(cn))
 		goto fail;
 	skb = alloc_skb(LL_MAX_HEADER + ETH_HLEN + len, GFP_ATOMIC | __GFP_NOWARN);
 	if (!skb) {
@@ -145,12 +239,17 @@ void censor_outbox_add(struct censor_net *cn, struct censor_worker *worker,
 	if (state->pf != NFPROTO_BRIDGE) {
 		outbox_routed(skb, state, trigger, to);
 	} else if (!outbox_bridged(skb, state, trigger, to)) {
-		kfree_skb(skb);
-		goto fail;
+		goto free;
 	}
-	skb_queue_tail(&worker->outbox, skb);
-	tasklet_schedule(&worker->sender);
+	if (!delay) {
+		skb_queue_tail(&worker->outbox, skb);
+		tasklet_schedule(&worker->sender);
+	} else if (!delayed_add(cn, worker, skb, delay)) {
+		goto free;
+	}
 	return;
+free:
+	kfree_skb(skb);
 fail:
 	censor_stats_add(cn->stats, CENSOR_STAT_INJECT_FAILED, 1);
 }
@@ -224,10 +323,12 @@ static int send_bridged(struct net *net, struct sk_buff *skb, int port)
 void censor_outbox_send(struct tasklet_struct *tasklet)
 {
 	struct censor_worker *worker = container_of(tasklet, struct censor_worker, sender);
+	/* Another than @worker where a CPU has been taken away. */
+	struct censor_worker *here = censor_worker_this();
 	struct sk_buff *skb;
 
 	rcu_read_lock();
-	worker->sending = true;
+	here->sending = true;
 	while ((skb = skb_dequeue(&worker->outbox))) {
 		struct outbox_cb cb = *outbox_cb(skb);
 		int err;
@@ -241,7 +342,7 @@ void censor_outbox_send(struct tasklet_struct *tasklet)
 		censor_stats_add(cb.cn->stats,
 				 err < 0 ? CENSOR_STAT_INJECT_FAILED : CENSOR_STAT_INJECTED, 1);
 	}
-	worker->sending = false;
+	here->sending = false;
 	rcu_read_unlock();
 }
 
@@ -251,11 +352,22 @@ void censor_outbox_purge(struct censor_net *cn)
 
 	for_each_possible_cpu(cpu) {
 		struct censor_worker *worker = *per_cpu_ptr(censor_workers, cpu);
+		struct rb_node *node, *after;
 		struct sk_buff_head purged;
 		struct sk_buff *skb, *next;
 		unsigned long flags;
 
 		__skb_queue_head_init(&purged);
+		spin_lock_bh(&worker->delayed_lock);
+		for (node = rb_first_cached(&worker->delayed); node; node = after) {
+			after = rb_next(node);
+			skb = rb_to_skb(node);
+			if (outbox_cb(skb)->cn != cn)
+				continue;
+			delayed_remove(worker, skb);
+			__skb_queue_tail(&purged, skb);
+		}
+		spin_unlock_bh(&worker->delayed_lock);
 		spin_lock_irqsave(&worker->outbox.lock, flags);
 		skb_queue_walk_safe(&worker->outbox, skb, next) {
 			if (outbox_cb(skb)->cn != cn)

@@ -7,10 +7,16 @@
 
 #define CENSOR_VERSION	"0.1.0"
 
+/* Of one namespace: injected packets that wait for their time, datagrams that fragments came of. */
+#define CENSOR_MAX_DELAYED	16384
+#define CENSOR_MAX_FRAGS	256
+
 /* Where the namespace belongs to another user namespace than the first, at most: */
 #define CENSOR_FOREIGN_FLOWS	16384
 #define CENSOR_FOREIGN_BLOCKS	4096
 #define CENSOR_FOREIGN_BUFFERS	1024
+#define CENSOR_FOREIGN_DELAYED	512
+#define CENSOR_FOREIGN_FRAGS	16
 
 extern bool censor_allow_init_net;
 extern unsigned int censor_max_policy_mb;

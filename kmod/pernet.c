@@ -8,6 +8,7 @@
 #include "active.h"
 #include "blocks.h"
 #include "flows.h"
+#include "frags.h"
 #include "hook.h"
 #include "netlink.h"
 #include "outbox.h"
@@ -101,11 +102,14 @@ static int __net_init censor_net_init(struct net *net)
 			       cn->foreign ? CENSOR_FOREIGN_BLOCKS : INT_MAX);
 	cn->max_buffers = min_t(unsigned int, censor_max_buffers,
 				cn->foreign ? CENSOR_FOREIGN_BUFFERS : INT_MAX);
+	cn->max_delayed = cn->foreign ? CENSOR_FOREIGN_DELAYED : CENSOR_MAX_DELAYED;
+	cn->max_frags = cn->foreign ? CENSOR_FOREIGN_FRAGS : CENSOR_MAX_FRAGS;
 	spin_lock_init(&cn->inject_lock);
 	spin_lock_init(&cn->event_lock);
 	mutex_init(&cn->cfg_mutex);
 	INIT_LIST_HEAD(&cn->txns);
 	censor_tidy_init(cn);
+	censor_frags_init(cn);
 	cn->n_hooks = ARRAY_SIZE(hooks);
 	for (i = 0; i < cn->n_hooks; i++) {
 		cn->hooks[i] = hooks[i];
@@ -130,7 +134,11 @@ free_stats:
 	return err;
 }
 
-/* The core waits for the packets that are in the hooks between this and the exit. */
+/*
+ * The core waits for the packets that are in the hooks between this and the exit. What is kept for
+ * later goes now, and no more may come: packets hold conntrack's entries, and its exit waits for
+ * them.
+ */
 static void __net_exit censor_net_pre_exit(struct net *net)
 {
 	struct censor_net *cn = censor_pernet(net);
@@ -140,6 +148,9 @@ static void __net_exit censor_net_pre_exit(struct net *net)
 		nf_unregister_net_hooks(net, cn->hooks, cn->n_hooks);
 	cn->hooked = false;
 	mutex_unlock(&cn->cfg_mutex);
+	WRITE_ONCE(cn->gone, true);
+	censor_outbox_purge(cn);
+	censor_frags_flush(cn);
 }
 
 static void __net_exit censor_net_exit_batch(struct list_head *nets)

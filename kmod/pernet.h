@@ -18,6 +18,7 @@
 struct censor_active;
 
 #define CENSOR_HOOKS_MAX	2
+#define CENSOR_FRAGS_BUCKETS	64
 
 /**
  * struct censor_net - one namespace's censor
@@ -35,8 +36,18 @@ struct censor_active;
  * @max_blocks: limit of @n_blocks
  * @blocks_set: residual blocks ever set
  * @blocks_lock: guards what the blocks say
+ * @n_delayed: injected packets that wait for their time
+ * @max_delayed: limit of @n_delayed
+ * @gone: the namespace is ending: nothing may be kept for later any more
+ * @frags: datagrams that fragments came of, by their key's hash
+ * @frags_order: the same, the oldest first
+ * @frags_seed: of that hash
+ * @n_frags: how many they are
+ * @max_frags: limit of @n_frags
+ * @frags_lock: guards them and what is held of them
  * @tidy: removes what has ended
  * @tidying: @tidy is queued or running
+ * @tidy_period: jiffies from one to the next, as the policy's clock asks for
  * @inject_lock: guards @inject_second and @inject_count
  * @inject_second: the second that is counted
  * @inject_count: packets injected in it
@@ -68,8 +79,20 @@ struct censor_net {
 	atomic_t blocks_set;
 	spinlock_t blocks_lock;		/* of what the blocks say */
 
+	atomic_t n_delayed;
+	int max_delayed;
+	bool gone;
+
+	struct hlist_head frags[CENSOR_FRAGS_BUCKETS];
+	struct list_head frags_order;
+	u32 frags_seed;
+	atomic_t n_frags;
+	int max_frags;
+	spinlock_t frags_lock;		/* of the fragments: lists and queues */
+
 	struct delayed_work tidy;
 	atomic_t tidying;
+	unsigned long tidy_period;
 
 	spinlock_t inject_lock;		/* of the next two */
 	u64 inject_second;

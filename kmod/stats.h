@@ -21,6 +21,9 @@ enum censor_stat {
 	CENSOR_STAT_FLOWS_FULL,
 	CENSOR_STAT_NO_MEMORY,
 	CENSOR_STAT_BLOCKS_FULL,
+	CENSOR_STAT_REWRITTEN,
+	CENSOR_STAT_FRAGS_FULL,
+	CENSOR_STAT_FRAGS_LOST,
 	CENSOR_STAT_ENGINE,	/* enum censor_count, one after another */
 	CENSOR_STATS = CENSOR_STAT_ENGINE + CENSOR_COUNTS,
 };
@@ -40,17 +43,17 @@ static inline void censor_stats_add(struct censor_stats __percpu *stats, unsigne
 	u64_stats_update_end(&mine->syncp);
 }
 
-/** censor_stats_packet() - count @packets of @bytes in all; bottom halves are off */
+/** censor_stats_packet() - count @packets of @bytes in all, @dropped of them; bottom halves are off */
 static inline void censor_stats_packet(struct censor_stats __percpu *stats, u32 packets, u32 bytes,
-				       bool drop)
+				       u32 dropped)
 {
 	struct censor_stats *mine = this_cpu_ptr(stats);
 
 	u64_stats_update_begin(&mine->syncp);
 	u64_stats_add(&mine->count[CENSOR_STAT_PACKETS], packets);
 	u64_stats_add(&mine->count[CENSOR_STAT_BYTES], bytes);
-	if (drop)
-		u64_stats_add(&mine->count[CENSOR_STAT_DROPPED], packets);
+	if (dropped)
+		u64_stats_add(&mine->count[CENSOR_STAT_DROPPED], dropped);
 	u64_stats_update_end(&mine->syncp);
 }
 

@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One delayed work for a namespace, queued by the first flow or block and not queued again when
- * there are none: an idle namespace costs nothing.
+ * One delayed work for a namespace, queued by the first flow, block or fragment and not queued
+ * again when there are none: an idle namespace costs nothing. Verdicts don't depend on it: who finds
+ * something that has ended takes it for gone. Memory does, and fragments that are held.
  */
-#include <linux/ktime.h>
-
+#include "active.h"
 #include "blocks.h"
 #include "flows.h"
+#include "frags.h"
 #include "tidy.h"
 
 #define TIDY_PERIOD		(5 * HZ)
 #define TIDY_PERIOD_FULL	(HZ / 2)	/* while flows are more than half of the limit */
+#define TIDY_PERIOD_LEAST	(HZ / 10)	/* however fast the policy's clock runs */
 
 static void tidy_queue(struct censor_net *cn)
 {
 	bool full = atomic_read(&cn->n_flows) > cn->max_flows / 2;
+	unsigned long period = READ_ONCE(cn->tidy_period);
 
 	queue_delayed_work(system_power_efficient_wq, &cn->tidy,
-			   full ? TIDY_PERIOD_FULL : TIDY_PERIOD);
+			   full ? min_t(unsigned long, period, TIDY_PERIOD_FULL) : period);
 }
 
 void censor_tidy_later(struct censor_net *cn)
@@ -29,19 +32,37 @@ void censor_tidy_later(struct censor_net *cn)
 static void tidy(struct work_struct *work)
 {
 	struct censor_net *cn = container_of(to_delayed_work(work), struct censor_net, tidy);
-	u64 now = ktime_get_ns();
+	struct censor_active *active = censor_active_get(cn);
 
-	censor_flows_tidy(cn, now);
-	censor_blocks_tidy(cn, now);
+	/* Without a policy everything has been or is being flushed. */
+	if (active) {
+		u64 now = censor_active_now(active);
+
+		censor_flows_tidy(cn, now);
+		censor_blocks_tidy(cn, now);
+		censor_frags_tidy(cn, &active->pol->ip, now);
+		censor_active_put(active);
+	}
 
 	/* Whoever adds something after this line sees that nobody tidies. */
 	atomic_xchg(&cn->tidying, 0);
-	if (atomic_read(&cn->n_flows) || atomic_read(&cn->n_blocks))
+	if (atomic_read(&cn->n_flows) || atomic_read(&cn->n_blocks) || atomic_read(&cn->n_frags))
 		censor_tidy_later(cn);
+}
+
+void censor_tidy_clock(struct censor_net *cn, u32 clock)
+{
+	unsigned long period = max_t(unsigned long, TIDY_PERIOD / clock, TIDY_PERIOD_LEAST);
+
+	WRITE_ONCE(cn->tidy_period, period);
+	/* One that is queued was so by the clock before. */
+	if (atomic_read(&cn->tidying))
+		mod_delayed_work(system_power_efficient_wq, &cn->tidy, period);
 }
 
 void censor_tidy_init(struct censor_net *cn)
 {
+	cn->tidy_period = TIDY_PERIOD;
 	INIT_DELAYED_WORK(&cn->tidy, tidy);
 }
 

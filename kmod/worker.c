@@ -6,6 +6,17 @@
 
 struct censor_worker * __percpu *censor_workers;
 
+/* In soft mode: what it calls takes locks that wait for bottom halves. */
+static void timer_init(struct hrtimer *timer)
+{
+#ifdef HAVE_HRTIMER_SETUP
+	hrtimer_setup(timer, censor_outbox_due, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_PINNED_SOFT);
+#else
+	hrtimer_init(timer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_PINNED_SOFT);
+	timer->function = censor_outbox_due;
+#endif
+}
+
 /** censor_workers_init() - at module load */
 int censor_workers_init(void)
 {
@@ -25,6 +36,9 @@ int censor_workers_init(void)
 		spin_lock_init(&worker->lock);
 		skb_queue_head_init(&worker->outbox);
 		tasklet_setup(&worker->sender, censor_outbox_send);
+		spin_lock_init(&worker->delayed_lock);
+		worker->delayed = RB_ROOT_CACHED;
+		timer_init(&worker->timer);
 		*per_cpu_ptr(censor_workers, cpu) = worker;
 	}
 	return 0;
@@ -39,6 +53,8 @@ void censor_workers_exit(void)
 
 		if (!worker)
 			continue;
+		/* Namespaces took what waited with them; one that goes off now finds nothing. */
+		hrtimer_cancel(&worker->timer);
 		tasklet_kill(&worker->sender);
 		skb_queue_purge(&worker->outbox);
 		kfree(worker->spare);

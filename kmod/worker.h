@@ -3,7 +3,9 @@
 #ifndef _CENSOR_WORKER_H
 #define _CENSOR_WORKER_H
 
+#include <linux/hrtimer.h>
 #include <linux/interrupt.h>
+#include <linux/rbtree.h>
 #include <linux/skbuff.h>
 #include <linux/spinlock.h>
 
@@ -21,10 +23,13 @@
  * @outbox: injected packets on their way out
  * @sender: sends them
  * @sending: @sender is sending now
+ * @delayed: injected packets that wait for their time, by it
+ * @timer: goes off at the time of the first of them
+ * @delayed_lock: guards these two
  * @words: an event's action in words
  */
 struct censor_worker {
-	spinlock_t lock;	/* of all but the outbox */
+	spinlock_t lock;	/* of all but what is sent */
 	u8 *spare;
 	struct censor_context ctx;
 	struct censor_forger forger;
@@ -35,6 +40,10 @@ struct censor_worker {
 	struct sk_buff_head outbox;
 	struct tasklet_struct sender;
 	bool sending;
+
+	spinlock_t delayed_lock;	/* of the next two */
+	struct rb_root_cached delayed;
+	struct hrtimer timer;
 };
 
 extern struct censor_worker * __percpu *censor_workers;

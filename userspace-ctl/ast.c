@@ -7,6 +7,9 @@ struct policy_ast *ast_create(void)
 
 	ast->name = "";
 	ast->seed = 1;
+	ast->clock = 1;
+	censor_tcp_default(&ast->tcp);
+	censor_ip_default(&ast->ip);
 	return ast;
 }
 
@@ -66,6 +69,47 @@ void ast_add_address(struct ast_pool *pool, const struct censor_prefix *prefix,
 	pool->addresses[pool->n++] = (struct ast_prefix){ .place = place, .prefix = *prefix };
 }
 
+struct ast_page *ast_add_page(struct policy_ast *ast, const char *name)
+{
+	struct ast_page *page;
+
+	memory_grow(ast->pages, ast->n_pages, ast->room_pages);
+	page = memset(&ast->pages[ast->n_pages++], 0, sizeof(*page));
+	page->name = name;
+	return page;
+}
+
+void ast_add_bytes(struct ast_page *page, const void *data, u32 len)
+{
+	if (len > page->room - page->n) {
+		page->room = page->n + len + page->room;
+		page->data = memory_resized(page->data, page->room, 1);
+	}
+	if (len)
+		memcpy(page->data + page->n, data, len);
+	page->n += len;
+}
+
+struct ast_hours *ast_add_hours(struct policy_ast *ast, const char *name)
+{
+	struct ast_hours *hours;
+
+	memory_grow(ast->hours, ast->n_hours, ast->room_hours);
+	hours = memset(&ast->hours[ast->n_hours++], 0, sizeof(*hours));
+	hours->name = name;
+	return hours;
+}
+
+struct ast_load *ast_add_load(struct policy_ast *ast, const char *name)
+{
+	struct ast_load *load;
+
+	memory_grow(ast->loads, ast->n_loads, ast->room_loads);
+	load = memset(&ast->loads[ast->n_loads++], 0, sizeof(*load));
+	load->name = name;
+	return load;
+}
+
 struct ast_inject *ast_add_inject(struct policy_ast *ast, const char *name)
 {
 	struct ast_inject *inject;
@@ -87,6 +131,7 @@ struct ast_packet *ast_add_packet(struct ast_inject *inject)
 		.copies = 1,
 		.ttl = { .lo = 64, .hi = 64 },
 		.n_seq = 1,
+		.segment = SEGMENT_DEFAULT,
 	};
 	return packet;
 }
@@ -104,6 +149,10 @@ struct ast_rule *ast_add_rule(struct policy_ast *ast, const char *name)
 		.ip_ttl = { .lo = 64, .hi = 64 },
 		.ip_id = { .lo = 0, .hi = 65535 },
 	};
+	rule->rule.drop_to = CENSOR_TO_BOTH;
+	rule->rule.rewrite_to = CENSOR_TO_CLIENT;
+	rule->rule.chance.of = CENSOR_CERTAIN;
+	rule->rule.residual.chance = CENSOR_CERTAIN;
 	return rule;
 }
 
@@ -123,6 +172,8 @@ void policy_free(struct policy_ast *ast)
 		ast_free_set(&ast->sets[i]);
 	for (i = 0; i < ast->n_pools; i++)
 		free(ast->pools[i].addresses);
+	for (i = 0; i < ast->n_pages; i++)
+		free(ast->pages[i].data);
 	for (i = 0; i < ast->n_injects; i++)
 		free(ast->injects[i].packets);
 	for (i = 0; i < ast->n_rules; i++) {
@@ -135,10 +186,16 @@ void policy_free(struct policy_ast *ast)
 	free(ast->inside);
 	free(ast->sets);
 	free(ast->pools);
+	free(ast->pages);
+	free(ast->hours);
+	free(ast->loads);
 	free(ast->injects);
 	free(ast->rules);
 	table_free(&ast->set_names);
 	table_free(&ast->pool_names);
+	table_free(&ast->page_names);
+	table_free(&ast->hours_names);
+	table_free(&ast->load_names);
 	table_free(&ast->inject_names);
 	table_free(&ast->rule_names);
 	arena_free(&ast->arena);

@@ -11,6 +11,7 @@
 #include "table.h"
 
 #define AST_NONE	0xffffffffu
+#define SEGMENT_DEFAULT	1360	/* bytes of a page in one packet */
 
 /** struct token - a word, a quoted string without its quotes (escapes still in it), or a sign */
 struct token {
@@ -67,17 +68,58 @@ struct ast_pool {
 	bool used;
 };
 
+/** struct ast_page - `page`: bytes of a block page */
+struct ast_page {
+	struct place place;
+	const char *name;
+	char *data;
+	u32 n, room;
+	bool broken;
+	bool used;
+};
+
+/** struct ast_hours - `hours`: a probability for each hour of the day */
+struct ast_hours {
+	struct place place;
+	const char *name;
+	struct censor_hours hours;
+	u32 n;			/* of the 24 that were written */
+	bool broken;
+	bool used;
+};
+
+/** struct ast_load - `load`: a probability by packets a second */
+struct ast_load {
+	struct place place;
+	const char *name;
+	struct censor_load load;
+	bool broken;
+	bool used;
+};
+
+/**
+ * struct ast_packet - a packet of an inject
+ * @packet: @page is set by check.c
+ * @page: name of the page as written
+ */
 struct ast_packet {
 	struct place place;
+	struct token page;
 	struct censor_packet packet;
 	u32 given;		/* bit n: the option enum ast_option n was written */
 };
 
+/**
+ * struct ast_inject - packets to be sent
+ * @delay: of the first, @gap: between them; @n is 0 where none is written
+ */
 struct ast_inject {
 	struct place place;
 	const char *name;
+	struct censor_delay delay, gap;
 	struct ast_packet *packets;
 	u32 n, room;
+	u32 given;
 	bool broken;
 	bool used;
 };
@@ -114,10 +156,16 @@ struct ast_cond {
 
 /**
  * struct ast_rule - a rule
- * @rule: name, actions, tuple, residual_ms and forge; inject and forge.pool are set by check.c
+ * @rule: what is written; what it names by index is set by check.c, delays only by compile.c
  * @action_places: by the number of the action's bit
+ * @path_place: of on-path or in-path
  * @inject: name of the inject as written
  * @pool: name of the pool as written
+ * @residual_inject: name of the inject of a residual block that has one of its own
+ * @hours: name of the table of hours as written
+ * @load: name of the table of load as written
+ * @onset: of the residual block; @n is 0 where none is written
+ * @forge_delay: of forged answers, likewise
  * @hits: how often it matched, from the kernel
  */
 struct ast_rule {
@@ -126,8 +174,10 @@ struct ast_rule {
 	struct ast_cond *conds;
 	u32 n, room;
 	struct censor_rule rule;
-	struct place action_places[6];
-	struct token inject, pool;
+	struct place action_places[8];
+	struct place path_place;
+	struct token inject, pool, residual_inject, hours, load;
+	struct censor_delay onset, forge_delay;
 	u64 hits;
 	u32 given;
 	bool broken;
@@ -139,7 +189,19 @@ struct policy_ast {
 	const char *name;
 	u64 seed;
 	bool seeded;
+	u32 clock;
+	bool clocked;
+	struct censor_tcp_model tcp;
+	struct censor_ip_model ip;
+	struct place tcp_place, ip_place;
+	bool tcp_given, ip_given;
 	struct ast_prefix *inside;
+	struct ast_page *pages;
+	struct ast_hours *hours;
+	struct ast_load *loads;
+	u32 n_pages, n_hours, n_loads;
+	u32 room_pages, room_hours, room_loads;
+	struct table page_names, hours_names, load_names;
 	struct ast_set *sets;
 	struct ast_pool *pools;
 	struct ast_inject *injects;
@@ -149,7 +211,7 @@ struct policy_ast {
 	struct table set_names, pool_names, inject_names, rule_names;
 };
 
-/** enum ast_option - of a packet or a forge */
+/** enum ast_option - what can be given once of a packet, an inject or a rule */
 enum ast_option {
 	AST_TTL,
 	AST_IP_ID,
@@ -161,6 +223,21 @@ enum ast_option {
 	AST_COUNT,
 	AST_AA,
 	AST_IP_TTL,
+	AST_DELAY,
+	AST_GAP,
+	AST_PAYLOAD,
+	AST_PAGE,
+	AST_SEGMENT,
+	AST_ON,
+	AST_PATH,
+	AST_CHANCE,
+	AST_HOURS,
+	AST_LOAD,
+	AST_BOTH,
+	AST_AFTER,
+	AST_REARM,
+	AST_WITH,
+	AST_RESIDUAL_CHANCE,
 };
 
 /**
@@ -182,6 +259,7 @@ struct policy_ast *ast_create(void);
  */
 void build_policy_name(struct build *build, const struct token *name);
 void build_seed(struct build *build, const struct token *value);
+void build_clock(struct build *build, const struct token *value);
 void build_inside(struct build *build, const struct token *value);
 
 struct ast_set *build_set(struct build *build, u8 kind, bool words, const struct token *name);
@@ -192,13 +270,30 @@ void build_address(struct build *build, struct ast_pool *pool, const struct toke
 void build_list(struct build *build, struct ast_set *set, struct ast_pool *pool,
 		const struct token *path);
 
+struct ast_page *build_page(struct build *build, const struct token *name);
+/** build_page_text() - more bytes of it, a string */
+void build_page_text(struct build *build, struct ast_page *page, const struct token *text);
+void build_page_file(struct build *build, struct ast_page *page, const struct token *path);
+struct ast_hours *build_hours(struct build *build, const struct token *name);
+void build_zone(struct build *build, struct ast_hours *hours, const struct token *zone);
+void build_hour(struct build *build, struct ast_hours *hours, const struct token *chance);
+struct ast_load *build_load(struct build *build, const struct token *name);
+void build_load_point(struct build *build, struct ast_load *load, const struct token *pps,
+		      const struct token *chance);
+
 struct ast_inject *build_inject(struct build *build, const struct token *name);
+/** build_inject_delay() - @option: AST_DELAY or AST_GAP, @at: that word, @words: the delay's */
+void build_inject_delay(struct build *build, struct ast_inject *inject, enum ast_option option,
+			const struct token *at, const struct token *words, u32 n);
 struct ast_packet *build_packet(struct build *build, struct ast_inject *inject,
 				const struct token *flags);
 /** build_packet_option() - @cyclic: the word stands behind the value */
 void build_packet_option(struct build *build, struct ast_inject *inject,
 			 struct ast_packet *packet, enum ast_option option,
 			 const struct token *value, bool cyclic);
+/** build_payload() - @kind: hex, zeros or text, or NULL for a text; @value: what follows */
+void build_payload(struct build *build, struct ast_inject *inject, struct ast_packet *packet,
+		   const struct token *kind, const struct token *value);
 
 struct ast_rule *build_rule(struct build *build, const struct token *name);
 struct ast_cond *build_cond(struct build *build, struct ast_rule *rule, const struct token *attr);
@@ -207,8 +302,35 @@ void build_value(struct ast_cond *cond, const struct token *value, bool set);
 void build_action(struct build *build, struct ast_rule *rule, u32 bit, const struct token *at);
 void build_forge_option(struct build *build, struct ast_rule *rule, enum ast_option option,
 			const struct token *value, bool cyclic);
+/** build_forge_delay() - @at: the word delay */
+void build_forge_delay(struct build *build, struct ast_rule *rule, const struct token *at,
+		       const struct token *words, u32 n);
+void build_drop_to(struct build *build, struct ast_rule *rule, const struct token *to);
+void build_rewrite(struct build *build, struct ast_rule *rule, const struct token *flags,
+		   const struct token *to);
+/** build_freeze() - @unit: packets or bytes; NULL where it stands in @amount, as in 16KB */
+void build_freeze(struct build *build, struct ast_rule *rule, const struct token *amount,
+		  const struct token *unit);
 void build_residual(struct build *build, struct ast_rule *rule, const struct token *time,
 		    const struct token *tuple);
+/** build_residual_option() - AST_BOTH, AST_REARM, AST_WITH (with the name of an inject or, for
+ *	drop, NULL) or AST_RESIDUAL_CHANCE; @at: the word
+ */
+void build_residual_option(struct build *build, struct ast_rule *rule, enum ast_option option,
+			   const struct token *at, const struct token *value);
+void build_residual_after(struct build *build, struct ast_rule *rule, const struct token *at,
+			  const struct token *words, u32 n);
+void build_path(struct build *build, struct ast_rule *rule, enum censor_path path,
+		const struct token *at);
+void build_chance(struct build *build, struct ast_rule *rule, const struct token *at,
+		  const struct token *chance);
+void build_chance_by(struct build *build, struct ast_rule *rule, const struct token *tuple);
+/** build_chance_table() - AST_HOURS or AST_LOAD */
+void build_chance_table(struct build *build, struct ast_rule *rule, enum ast_option option,
+			const struct token *name);
+
+/** build_beside() - the path of a file that a policy names, from malloc */
+char *build_beside(const struct build *build, const char *path);
 
 /** ast_add_set() - an empty set, not yet in the table of names; @name may be NULL */
 struct ast_set *ast_add_set(struct policy_ast *ast, const char *name, u8 kind, bool words);
@@ -219,6 +341,10 @@ void ast_free_set(struct ast_set *set);
 struct ast_pool *ast_add_pool(struct policy_ast *ast, const char *name);
 void ast_add_address(struct ast_pool *pool, const struct censor_prefix *prefix,
 		     struct place place);
+struct ast_page *ast_add_page(struct policy_ast *ast, const char *name);
+void ast_add_bytes(struct ast_page *page, const void *data, u32 len);
+struct ast_hours *ast_add_hours(struct policy_ast *ast, const char *name);
+struct ast_load *ast_add_load(struct policy_ast *ast, const char *name);
 struct ast_inject *ast_add_inject(struct policy_ast *ast, const char *name);
 struct ast_packet *ast_add_packet(struct ast_inject *inject);
 struct ast_rule *ast_add_rule(struct policy_ast *ast, const char *name);

@@ -2,7 +2,8 @@
 /* What is written, into the AST: the same for text and for JSON. */
 #include <ctype.h>
 
-#include "ast.h"
+#include "build.h"
+#include "delay.h"
 #include "value.h"
 
 /*
@@ -43,12 +44,8 @@ static const char *read_name(struct build *build, const struct token *token, boo
 	return text;
 }
 
-/*
- * The name of a new part, into its table.
- * Return: the name; "" if it was refused, so that the part can be read on all the same
- */
-static const char *declare(struct build *build, struct table *table, const struct token *token,
-			   const char *what, u32 index, const void *parts, size_t stride)
+const char *build_declare(struct build *build, struct table *table, const struct token *token,
+			  const char *what, u32 index, const void *parts, size_t stride)
 {
 	const char *name = read_name(build, token, table == &build->ast->set_names);
 	u32 first;
@@ -69,8 +66,7 @@ static const char *declare(struct build *build, struct table *table, const struc
 	return name;
 }
 
-/* Too many of something are told once, where they begin to be too many. */
-static void limit(struct build *build, struct place place, u32 n, u32 most, const char *what)
+void build_limit(struct build *build, struct place place, u32 n, u32 most, const char *what)
 {
 	if (n == most + 1)
 		report_error(build->report, place, "a policy has at most %u %s", most, what);
@@ -93,6 +89,14 @@ void build_seed(struct build *build, const struct token *value)
 	value_u64(build->report, value, &build->ast->seed);
 }
 
+void build_clock(struct build *build, const struct token *value)
+{
+	if (build->ast->clocked)
+		report_error(build->report, value->place, "the clock is given twice");
+	build->ast->clocked = true;
+	value_clock(build->report, value, &build->ast->clock);
+}
+
 void build_inside(struct build *build, const struct token *value)
 {
 	struct policy_ast *ast = build->ast;
@@ -104,14 +108,14 @@ void build_inside(struct build *build, const struct token *value)
 	ast->inside[ast->n_inside++] = (struct ast_prefix){
 		.place = value->place, .prefix = prefix,
 	};
-	limit(build, value->place, ast->n_inside, CENSOR_INSIDE_MAX, "prefixes inside");
+	build_limit(build, value->place, ast->n_inside, CENSOR_INSIDE_MAX, "prefixes inside");
 }
 
 struct ast_set *build_set(struct build *build, u8 kind, bool words, const struct token *name)
 {
 	static const char *const taken[] = { "and", "not", "in", "contains" };
 	struct policy_ast *ast = build->ast;
-	const char *text = declare(build, &ast->set_names, name, "a set", ast->n_sets, ast->sets,
+	const char *text = build_declare(build, &ast->set_names, name, "a set", ast->n_sets, ast->sets,
 				   sizeof(*ast->sets));
 	struct ast_set *set;
 	u32 i;
@@ -122,7 +126,7 @@ struct ast_set *build_set(struct build *build, u8 kind, bool words, const struct
 				     "a set can't be called \"%s\": conditions use that word", text);
 	set = ast_add_set(ast, text, kind, words);
 	set->place = name->place;
-	limit(build, name->place, ast->n_sets, CENSOR_SETS_MAX, "sets");
+	build_limit(build, name->place, ast->n_sets, CENSOR_SETS_MAX, "sets");
 	return set;
 }
 
@@ -162,12 +166,12 @@ void build_entry(struct build *build, struct ast_set *set, const struct token *v
 struct ast_pool *build_pool(struct build *build, const struct token *name)
 {
 	struct policy_ast *ast = build->ast;
-	const char *text = declare(build, &ast->pool_names, name, "a set of answers",
+	const char *text = build_declare(build, &ast->pool_names, name, "a set of answers",
 				   ast->n_pools, ast->pools, sizeof(*ast->pools));
 	struct ast_pool *pool = ast_add_pool(ast, text);
 
 	pool->place = name->place;
-	limit(build, name->place, ast->n_pools, CENSOR_POOLS_MAX, "sets of answers");
+	build_limit(build, name->place, ast->n_pools, CENSOR_POOLS_MAX, "sets of answers");
 	return pool;
 }
 
@@ -192,12 +196,12 @@ void build_address(struct build *build, struct ast_pool *pool, const struct toke
 struct ast_inject *build_inject(struct build *build, const struct token *name)
 {
 	struct policy_ast *ast = build->ast;
-	const char *text = declare(build, &ast->inject_names, name, "an inject", ast->n_injects,
+	const char *text = build_declare(build, &ast->inject_names, name, "an inject", ast->n_injects,
 				   ast->injects, sizeof(*ast->injects));
 	struct ast_inject *inject = ast_add_inject(ast, text);
 
 	inject->place = name->place;
-	limit(build, name->place, ast->n_injects, CENSOR_INJECTS_MAX, "injects");
+	build_limit(build, name->place, ast->n_injects, CENSOR_INJECTS_MAX, "injects");
 	return inject;
 }
 
@@ -215,19 +219,61 @@ struct ast_packet *build_packet(struct build *build, struct ast_inject *inject,
 	return packet;
 }
 
+void build_inject_delay(struct build *build, struct ast_inject *inject, enum ast_option option,
+			const struct token *at, const struct token *words, u32 n)
+{
+	build_once(build, &inject->given, option, at);
+	if (!value_delay(build->report, at->place, words, n,
+			 option == AST_GAP ? &inject->gap : &inject->delay))
+		inject->broken = true;
+}
+
 static const char *const option_names[] = {
 	[AST_TTL] = "ttl", [AST_IP_ID] = "ip-id", [AST_WINDOW] = "window", [AST_DF] = "df",
 	[AST_TO] = "to", [AST_COPIES] = "copies", [AST_SEQ] = "seq", [AST_COUNT] = "count",
-	[AST_AA] = "aa", [AST_IP_TTL] = "ip-ttl",
+	[AST_AA] = "aa", [AST_IP_TTL] = "ip-ttl", [AST_DELAY] = "delay", [AST_GAP] = "gap",
+	[AST_PAYLOAD] = "payload", [AST_PAGE] = "page", [AST_SEGMENT] = "segment",
+	[AST_ON] = "on", [AST_PATH] = "on-path or in-path", [AST_CHANCE] = "probability",
+	[AST_HOURS] = "hours", [AST_LOAD] = "load", [AST_BOTH] = "both", [AST_AFTER] = "after",
+	[AST_REARM] = "rearm", [AST_WITH] = "with", [AST_RESIDUAL_CHANCE] = "probability",
 };
 
-static void given_once(struct build *build, u32 *given, enum ast_option option,
-		       const struct token *value)
+void build_once(struct build *build, u32 *given, enum ast_option option, const struct token *at)
 {
 	if (*given & 1u << option)
-		report_error(build->report, value->place, "%s is given twice",
-			     option_names[option]);
+		report_error(build->report, at->place, "%s is given twice", option_names[option]);
 	*given |= 1u << option;
+}
+
+/* The offsets behind seq: numbers, or the word next alone. */
+static bool packet_seq(struct build *build, struct ast_packet *packet, const struct token *value)
+{
+	struct censor_packet *p = &packet->packet;
+	u32 number;
+
+	if (!(packet->given & 1u << AST_SEQ))
+		p->n_seq = 0;
+	packet->given |= 1u << AST_SEQ;
+	if (p->seq_next || (p->n_seq && value->len == 4 && !memcmp(value->text, "next", 4))) {
+		report_error(build->report, value->place,
+			     "seq next stands alone: it goes on where the packets before it end");
+		return false;
+	}
+	if (value->len == 4 && !memcmp(value->text, "next", 4)) {
+		p->seq_next = true;
+		p->seq[0] = 0;
+		p->n_seq = 1;
+		return true;
+	}
+	if (!value_seq(build->report, value, &number))
+		return false;
+	if (p->n_seq == CENSOR_COPIES_MAX) {
+		report_error(build->report, value->place, "seq has at most %u offsets",
+			     CENSOR_COPIES_MAX);
+		return false;
+	}
+	p->seq[p->n_seq++] = number;
+	return true;
 }
 
 void build_packet_option(struct build *build, struct ast_inject *inject,
@@ -240,7 +286,7 @@ void build_packet_option(struct build *build, struct ast_inject *inject,
 	u32 number;
 
 	if (option != AST_SEQ)
-		given_once(build, &packet->given, option, value);
+		build_once(build, &packet->given, option, value);
 	switch (option) {
 	case AST_TTL:
 		good = value_field(report, value, "a TTL", 1, 255, true, cyclic, &p->ttl);
@@ -252,7 +298,7 @@ void build_packet_option(struct build *build, struct ast_inject *inject,
 		good = value_field(report, value, "a window", 0, 65535, false, cyclic, &p->window);
 		break;
 	case AST_DF:
-		good = value_switch(report, value, &p->df);
+		good = value_switch(report, value, "df", &p->df);
 		break;
 	case AST_TO:
 		good = value_to(report, value, &p->to);
@@ -263,111 +309,61 @@ void build_packet_option(struct build *build, struct ast_inject *inject,
 		if (good)
 			p->copies = number;
 		break;
-	default:
-		good = value_seq(report, value, &number);
-		if (!(packet->given & 1u << AST_SEQ))
-			p->n_seq = 0;
-		packet->given |= 1u << AST_SEQ;
-		if (good && p->n_seq == CENSOR_COPIES_MAX) {
-			report_error(report, value->place, "seq has at most %u offsets",
-				     CENSOR_COPIES_MAX);
-			good = false;
-		}
+	case AST_ON:
+		good = value_choice(report, value, "on", value_on_names, &p->on);
+		break;
+	case AST_PAGE:
+		packet->page = *value;
+		break;
+	case AST_SEGMENT:
+		good = value_integer(report, value, "a segment", 1, CENSOR_SEGMENT_MAX,
+				     &number);
 		if (good)
-			p->seq[p->n_seq++] = number;
+			p->segment = number;
+		break;
+	default:
+		good = packet_seq(build, packet, value);
 	}
 	if (!good)
 		inject->broken = true;
 }
 
-struct ast_rule *build_rule(struct build *build, const struct token *name)
+void build_payload(struct build *build, struct ast_inject *inject, struct ast_packet *packet,
+		   const struct token *kind, const struct token *value)
 {
-	struct policy_ast *ast = build->ast;
-	const char *text = declare(build, &ast->rule_names, name, "a rule", ast->n_rules,
-				   ast->rules, sizeof(*ast->rules));
-	struct ast_rule *rule = ast_add_rule(ast, text);
+	static const char *const kinds[] = { "hex", "zeros", "text", NULL };
+	struct censor_packet *p = &packet->packet;
+	struct report *report = build->report;
+	const u8 *bytes = NULL;
+	u8 choice = 2;
+	u32 len = 0;
 
-	rule->place = name->place;
-	limit(build, name->place, ast->n_rules, CENSOR_RULES_MAX, "rules");
-	return rule;
-}
-
-struct ast_cond *build_cond(struct build *build, struct ast_rule *rule, const struct token *attr)
-{
-	struct ast_cond *cond = ast_add_cond(rule);
-	int number = value_attr(build->report, attr);
-
-	cond->place = attr->place;
-	cond->broken = number < 0;
-	cond->attr = number < 0 ? 0 : number;
-	if (rule->n == CENSOR_CONDS_MAX + 1)
-		report_error(build->report, attr->place, "a rule has at most %u conditions",
-			     CENSOR_CONDS_MAX);
-	return cond;
-}
-
-void build_value(struct ast_cond *cond, const struct token *value, bool set)
-{
-	memory_grow(cond->values, cond->n_values, cond->room_values);
-	cond->values[cond->n_values++] = (struct ast_value){ .token = *value, .set = set };
-}
-
-void build_action(struct build *build, struct ast_rule *rule, u32 bit, const struct token *at)
-{
-	u32 number = __builtin_ctz(bit);
-
-	if (rule->rule.actions & bit) {
-		report_error(build->report, at->place, "%s is there twice in one rule",
-			     value_action_names[number]);
-		report_note(build->report, rule->action_places[number], "it is here");
+	build_once(build, &packet->given, AST_PAYLOAD, value);
+	inject->broken |= kind && !value_choice(report, kind, "payload", kinds, &choice);
+	if (inject->broken)
+		return;
+	memset(p->payload, 0, sizeof(p->payload));
+	if (choice == 1) {
+		if (value_integer(report, value, "the number of zeros", 1, CENSOR_PAYLOAD_SIZE,
+				  &len))
+			p->payload_len = len;
+		else
+			inject->broken = true;
 		return;
 	}
-	rule->rule.actions |= bit;
-	rule->action_places[number] = at->place;
-}
-
-void build_forge_option(struct build *build, struct ast_rule *rule, enum ast_option option,
-			const struct token *value, bool cyclic)
-{
-	struct censor_forge *forge = &rule->rule.forge;
-	struct report *report = build->report;
-	bool good = true;
-	u32 number;
-
-	given_once(build, &rule->given, option, value);
-	switch (option) {
-	case AST_TTL:
-		good = value_range(report, value, "the TTL of an answer", 0, 0x7fffffff,
-				   &forge->ttl_lo, &forge->ttl_hi);
-		break;
-	case AST_IP_TTL:
-		good = value_field(report, value, "an IP TTL", 1, 255, true, cyclic,
-				   &forge->ip_ttl);
-		break;
-	case AST_IP_ID:
-		good = value_field(report, value, "an IP ID", 0, 65535, true, cyclic,
-				   &forge->ip_id);
-		break;
-	case AST_DF:
-		good = value_switch(report, value, &forge->df);
-		break;
-	case AST_COUNT:
-		good = value_integer(report, value, "the number of answers", 1,
-				     CENSOR_ANSWERS_MAX, &number);
-		if (good)
-			forge->count = number;
-		break;
-	default:
-		forge->aa = true;
+	bytes = choice ? value_bytes(report, &build->ast->arena, value, &len) :
+		value_hex(report, &build->ast->arena, value, &len);
+	if (bytes && (!len || len > CENSOR_PAYLOAD_SIZE)) {
+		report_error(report, value->place, len ?
+			     "a payload of %u bytes: at most %u are possible; a page can have more" :
+			     "a payload of %u bytes: from 1 to %u are possible", len,
+			     CENSOR_PAYLOAD_SIZE);
+		bytes = NULL;
 	}
-	if (!good)
-		rule->broken = true;
-}
-
-void build_residual(struct build *build, struct ast_rule *rule, const struct token *time,
-		    const struct token *tuple)
-{
-	if (!value_duration(build->report, time, &rule->rule.residual_ms) ||
-	    !value_tuple(build->report, tuple, &rule->rule.tuple))
-		rule->broken = true;
+	if (!bytes) {
+		inject->broken = true;
+		return;
+	}
+	memcpy(p->payload, bytes, len);
+	p->payload_len = len;
 }

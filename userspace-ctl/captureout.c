@@ -5,6 +5,7 @@
 #include "captureout.h"
 #include "engine/forge.h"
 
+#define SECOND		1000000000ull
 #define HEAD_MAX	64	/* the longest link-layer header that find_ip() steps over is 22 bytes */
 
 static int refuse(struct captureout *out, const char *what, const char *why)
@@ -54,28 +55,107 @@ static void dump(struct captureout *out, struct pcap_pkthdr header, const u8 *da
 	pcap_dump((u_char *)out->dumper, &header, data);
 }
 
-void captureout_pass(struct captureout *out, const struct capture_packet *packet)
+/* What the censor has sent by now. */
+static void catch_up(struct captureout *out, u64 now)
 {
-	dump(out, *packet->header, packet->data);
+	struct pending_frame *frame;
+
+	while ((frame = pending_take(&out->pending, now))) {
+		dump(out, frame->header, frame->data);
+		out->injected++;
+		free(frame);
+	}
+}
+
+static void set_ttl(u8 *ip, u8 ttl)
+{
+	u32 sum;
+
+	if (ip[0] >> 4 == 6) {
+		ip[7] = ttl;
+		return;
+	}
+	/* RFC 1624: as wrong, if it was wrong, as it came. */
+	sum = (u16)~censor_get16(ip + 10) + (u16)~censor_get16(ip + 8);
+	ip[8] = ttl;
+	sum += censor_get16(ip + 8);
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	censor_put16(ip + 10, (u16)~sum);
+}
+
+void captureout_pass(struct captureout *out, const struct capture_packet *packet, u8 ttl)
+{
+	u32 len = packet->header->caplen;
+	const u8 *data = packet->data;
+
+	catch_up(out, packet->now);
+	if (ttl && packet->cap >= 20) {
+		if (len > out->frame_room) {
+			u8 *larger = realloc(out->frame, len);
+
+			if (!larger) {
+				out->missed++;
+				return;
+			}
+			out->frame = larger;
+			out->frame_room = len;
+		}
+		memcpy(out->frame, data, len);
+		set_ttl(out->frame + packet->ip, ttl);
+		data = out->frame;
+	}
+	dump(out, *packet->header, data);
+	out->passed++;
+}
+
+/* A frame with the link-layer header of another. Return: false if that can't be. */
+static bool make_frame(const struct capture_packet *like, const u8 *ip, u32 len,
+		       struct pcap_pkthdr *header, u8 *frame)
+{
+	if (like->ip > HEAD_MAX || len > CENSOR_FORGE_SIZE)
+		return false;
+	memcpy(frame, like->data, like->ip);
+	memcpy(frame + like->ip, ip, len);
+	*header = *like->header;
+	header->caplen = like->ip + len;
+	header->len = header->caplen;
+	return true;
+}
+
+void captureout_rewrite(struct captureout *out, const struct capture_packet *packet,
+			const u8 *ip, u32 len)
+{
+	u8 frame[HEAD_MAX + CENSOR_FORGE_SIZE];
+	struct pcap_pkthdr header;
+
+	catch_up(out, packet->now);
+	if (!make_frame(packet, ip, len, &header, frame))
+		return;
+	dump(out, header, frame);
 	out->passed++;
 }
 
 void captureout_inject(struct captureout *out, const struct capture_packet *trigger,
-		       const u8 *ip, u32 len, bool back)
+		       const u8 *ip, u32 len, bool back, u64 delay)
 {
-	struct pcap_pkthdr header = *trigger->header;
 	u8 frame[HEAD_MAX + CENSOR_FORGE_SIZE];
+	struct pcap_pkthdr header;
 
-	if (trigger->ip > HEAD_MAX || len > CENSOR_FORGE_SIZE)
+	catch_up(out, trigger->now);
+	if (!make_frame(trigger, ip, len, &header, frame))
 		return;
-	memcpy(frame, trigger->data, trigger->ip);
-	memcpy(frame + trigger->ip, ip, len);
 	if (back)
 		capture_reverse(out->link, frame, trigger->ip);
-	header.caplen = trigger->ip + len;
-	header.len = header.caplen;
-	dump(out, header, frame);
-	out->injected++;
+	if (!delay) {
+		dump(out, header, frame);
+		out->injected++;
+		return;
+	}
+	header.ts.tv_sec = (time_t)((trigger->time + delay) / SECOND);
+	header.ts.tv_usec = (suseconds_t)((trigger->time + delay) % SECOND);
+	if (!pending_add(&out->pending, trigger->now + delay, &header, frame))
+		out->missed++;
 }
 
 int captureout_close(struct captureout *out)
@@ -83,6 +163,10 @@ int captureout_close(struct captureout *out)
 	int error = 0;
 
 	errno = 0;
+	catch_up(out, UINT64_MAX);
+	pending_free(&out->pending);
+	free(out->frame);
+	out->frame = NULL;
 	if (fflush(out->file) || ferror(out->file))
 		error = errno ? errno : EIO;
 	pcap_dump_close(out->dumper);	/* closes the file */

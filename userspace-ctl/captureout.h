@@ -4,11 +4,15 @@
 #define _CENSORCTL_CAPTUREOUT_H
 
 #include "capture.h"
+#include "pending.h"
 
 /**
  * struct captureout - a pcap being written
- * @passed: packets of the capture written
+ * @pending: packets of the censor whose time has not come yet
+ * @frame: for a frame that is changed on its way, @frame_room bytes
+ * @passed: packets of the capture written, also rewritten
  * @injected: packets of the censor written
+ * @missed: packets of the censor that were not written, for too many were waiting
  * @reason: why opening or writing failed
  */
 struct captureout {
@@ -17,8 +21,12 @@ struct captureout {
 	pcap_dumper_t *dumper;
 	int link;
 	bool nano;
+	struct pending pending;
+	u8 *frame;
+	u32 frame_room;
 	u64 passed;
 	u64 injected;
+	u64 missed;
 	char reason[CAPTURE_REASON];
 };
 
@@ -30,19 +38,36 @@ struct captureout {
  */
 int captureout_open(struct captureout *out, const char *path, const struct capture *like);
 
-/** captureout_pass() - a packet goes on as it came */
-void captureout_pass(struct captureout *out, const struct capture_packet *packet);
+/**
+ * captureout_pass() - a packet goes on as it came
+ * @ttl: but with this TTL, if it is not 0
+ *
+ * What the censor has sent by the packet's time is written before it.
+ */
+void captureout_pass(struct captureout *out, const struct capture_packet *packet, u8 ttl);
 
 /**
- * captureout_inject() - the censor sends a packet, at the time of the one that triggered it
+ * captureout_rewrite() - the censor puts another packet in the place of one
+ * @ip: the IP packet, @len bytes, at most CENSOR_FORGE_SIZE
+ */
+void captureout_rewrite(struct captureout *out, const struct capture_packet *packet,
+			const u8 *ip, u32 len);
+
+/**
+ * captureout_inject() - the censor sends a packet
  * @trigger: its link-layer header is used, turned round if the packet goes @back
  * @ip: the IP packet, @len bytes, at most CENSOR_FORGE_SIZE
  * @back: to the sender of the trigger
+ * @delay: nanoseconds after the trigger
  */
 void captureout_inject(struct captureout *out, const struct capture_packet *trigger,
-		       const u8 *ip, u32 len, bool back);
+		       const u8 *ip, u32 len, bool back, u64 delay);
 
-/** captureout_close() - Return: 0, or -1 and @out->reason if not all was written. */
+/**
+ * captureout_close() - write what is still to come, and the end
+ *
+ * Return: 0, or -1 and @out->reason if not all was written.
+ */
 int captureout_close(struct captureout *out);
 
 #endif

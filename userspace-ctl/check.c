@@ -22,6 +22,27 @@ static const char *next_pool(const void *from, u32 i)
 	return i < ast->n_pools ? ast->pools[i].name : NULL;
 }
 
+static const char *next_page(const void *from, u32 i)
+{
+	const struct policy_ast *ast = from;
+
+	return i < ast->n_pages ? ast->pages[i].name : NULL;
+}
+
+static const char *next_hours(const void *from, u32 i)
+{
+	const struct policy_ast *ast = from;
+
+	return i < ast->n_hours ? ast->hours[i].name : NULL;
+}
+
+static const char *next_load(const void *from, u32 i)
+{
+	const struct policy_ast *ast = from;
+
+	return i < ast->n_loads ? ast->loads[i].name : NULL;
+}
+
 static const char *next_inject(const void *from, u32 i)
 {
 	const struct policy_ast *ast = from;
@@ -41,6 +62,18 @@ static void unknown(struct build *build, const struct token *token, const char *
 	else
 		report_error(build->report, token->place, "no %s is called \"%.*s\"%s", what,
 			     SHOWN(token), hint);
+}
+
+/* The index of a part by the name that was written; TABLE_NONE if there is none */
+static u32 find_part(struct build *build, const struct table *table, const struct token *token,
+		     const char *what, const char *(*next)(const void *from, u32 i))
+{
+	const char *name = value_text(&build->ast->arena, token);
+	u32 index = table_find(table, name, strlen(name));
+
+	if (index == TABLE_NONE)
+		unknown(build, token, what, "", next);
+	return index;
 }
 
 /* The content of a set as bytes, so that equal ones can be found. */
@@ -130,6 +163,14 @@ static bool looks_literal(u8 kind, const struct token *token)
 	       *token->text <= '9';
 }
 
+/* What a number attribute can be whose numbers are only written as words; else NULL */
+static const char *attr_words(u8 attr)
+{
+	if (attr == CENSOR_ATTR_FROM || attr == CENSOR_ATTR_CLIENT)
+		return "inside or outside";
+	return attr == CENSOR_ATTR_PROTOCOL ? "unknown, dns, http or tls" : NULL;
+}
+
 /* A value into the condition's sets or its literals. */
 static void resolve_value(struct build *build, struct ast_cond *cond, struct ast_set *literals,
 			  const struct ast_value *value)
@@ -152,9 +193,9 @@ static void resolve_value(struct build *build, struct ast_cond *cond, struct ast
 	}
 	if (index == TABLE_NONE && !value->set && looks_literal(kind, token)) {
 		/* A word of a number attribute is none of any other's. */
-		if (kind == CENSOR_KIND_NUMBERS && cond->attr == CENSOR_ATTR_FROM) {
-			report_error(build->report, token->place,
-				     "from is inside or outside, not \"%.*s\"", SHOWN(token));
+		if (attr_words(cond->attr)) {
+			report_error(build->report, token->place, "%s is %s, not \"%.*s\"", field,
+				     attr_words(cond->attr), SHOWN(token));
 			cond->broken = true;
 			return;
 		}
@@ -163,9 +204,9 @@ static void resolve_value(struct build *build, struct ast_cond *cond, struct ast
 	}
 	if (index == TABLE_NONE) {
 		cond->broken = true;
-		if (cond->attr == CENSOR_ATTR_FROM && !value->set) {
-			report_error(build->report, token->place,
-				     "from is inside or outside, not \"%.*s\"", SHOWN(token));
+		if (attr_words(cond->attr) && !value->set) {
+			report_error(build->report, token->place, "%s is %s, not \"%.*s\"", field,
+				     attr_words(cond->attr), SHOWN(token));
 			return;
 		}
 		unknown(build, token, "set", kind == CENSOR_KIND_NAMES && !value->set ?
@@ -211,7 +252,7 @@ static void check_operator(struct build *build, struct ast_cond *cond)
 			     "between %s and what it is compared with stands in", field);
 		cond->broken = true;
 	} else if (cond->operator == AST_IS && cond->n_values > 1 &&
-		   cond->attr != CENSOR_ATTR_FROM) {
+		   !attr_words(cond->attr)) {
 		report_error(report, cond->values[1].token.place,
 			     "several values need in: write %s in %.*s, %.*s", field,
 			     SHOWN(&cond->values[0].token), SHOWN(&cond->values[1].token));
@@ -268,6 +309,7 @@ static void check_proto(struct build *build, struct ast_rule *rule, u32 attrs)
 {
 	u32 bit_inject = __builtin_ctz(CENSOR_DO_INJECT), i;
 	bool inject = rule->rule.actions & CENSOR_DO_INJECT;
+	bool rewrite = rule->rule.actions & CENSOR_DO_REWRITE;
 
 	for (i = 0; i < rule->n; i++) {
 		const struct ast_cond *cond = &rule->conds[i];
@@ -280,6 +322,10 @@ static void check_proto(struct build *build, struct ast_rule *rule, u32 attrs)
 		if (!tcp && inject)
 			report_error(build->report, rule->action_places[bit_inject],
 				     "inject sends TCP packets, and this rule is not for TCP");
+		if (!tcp && rewrite)
+			report_error(build->report,
+				     rule->action_places[__builtin_ctz(CENSOR_DO_REWRITE)],
+				     "rewrite is of TCP packets, and this rule is not for TCP");
 		if (!tcp && attrs & CENSOR_ATTRS_STREAM)
 			report_warning(build->report, cond->place,
 				       "the rule \"%s\" can never match: its other fields are TCP's",
@@ -294,54 +340,80 @@ static void check_proto(struct build *build, struct ast_rule *rule, u32 attrs)
 static void check_actions(struct build *build, struct ast_rule *rule, u32 attrs)
 {
 	struct place *places = rule->action_places;
+	const u32 goes_on = CENSOR_DO_INJECT | CENSOR_DO_DROP | CENSOR_DO_REWRITE |
+			    CENSOR_DO_FREEZE;
 	struct report *report = build->report;
 	u32 actions = rule->rule.actions;
 
 	if (!actions)
 		report_error(report, rule->place,
-			     "the rule \"%s\" has no action: log, drop, pass, inject or forge",
+			     "the rule \"%s\" has no action: log, drop, pass, inject, forge, rewrite, freeze or residual",
 			     rule->name);
 	if (actions & CENSOR_DO_PASS && actions & ~(CENSOR_DO_PASS | CENSOR_DO_LOG))
 		report_error(report, places[__builtin_ctz(CENSOR_DO_PASS)],
 			     "a rule that lets pass can't also act; only log goes with pass");
-	if (actions & CENSOR_DO_RESIDUAL && !(actions & (CENSOR_DO_INJECT | CENSOR_DO_DROP)))
+	if (actions & CENSOR_DO_RESIDUAL && !rule->rule.residual.act && !(actions & goes_on))
 		report_error(report, places[__builtin_ctz(CENSOR_DO_RESIDUAL)],
 			     actions & CENSOR_DO_FORGE ?
-			     "forged answers can't go on as residual blocking; it needs inject or drop in the same rule" :
-			     "residual goes on with the rule's inject or drop; it has neither");
+			     "forged answers can't go on as residual blocking; it needs inject or drop in the same rule, or with drop or with inject behind it" :
+			     "residual goes on with the rule's inject, drop, rewrite or freeze; it has none: add one, or write with drop or with inject NAME behind it");
 	if (actions & CENSOR_DO_FORGE && !(attrs & CENSOR_ATTRS_DNS))
 		report_error(report, places[__builtin_ctz(CENSOR_DO_FORGE)],
 			     "only a rule with a dns.qname or dns.qtype condition can forge answers");
 	if (actions & CENSOR_DO_INJECT && attrs & CENSOR_ATTRS_DNS)
 		report_error(report, places[__builtin_ctz(CENSOR_DO_INJECT)],
 			     "inject sends TCP packets and DNS is over UDP here; use forge or drop");
+	if (actions & CENSOR_DO_REWRITE && attrs & CENSOR_ATTRS_DNS)
+		report_error(report, places[__builtin_ctz(CENSOR_DO_REWRITE)],
+			     "rewrite is of TCP packets and DNS is over UDP here; use forge or drop");
+	if (actions & CENSOR_DO_REWRITE && rule->rule.path == CENSOR_PATH_ON)
+		report_error(report, rule->path_place,
+			     "a censor that is on-path has copies of packets: it can't rewrite them");
 }
 
 static void check_references(struct build *build, struct ast_rule *rule)
 {
 	struct policy_ast *ast = build->ast;
+	struct censor_rule *r = &rule->rule;
 	u32 index;
 
-	if (rule->rule.actions & CENSOR_DO_INJECT) {
-		const char *name = value_text(&ast->arena, &rule->inject);
-
-		index = table_find(&ast->inject_names, name, strlen(name));
-		if (index == TABLE_NONE) {
-			unknown(build, &rule->inject, "inject", "", next_inject);
-		} else {
-			rule->rule.inject = index;
+	if (r->actions & CENSOR_DO_INJECT) {
+		index = find_part(build, &ast->inject_names, &rule->inject, "inject", next_inject);
+		if (index != TABLE_NONE) {
+			r->inject = index;
 			ast->injects[index].used = true;
 		}
 	}
-	if (rule->rule.actions & CENSOR_DO_FORGE) {
-		const char *name = value_text(&ast->arena, &rule->pool);
-
-		index = table_find(&ast->pool_names, name, strlen(name));
-		if (index == TABLE_NONE) {
-			unknown(build, &rule->pool, "set of answers", "", next_pool);
-		} else {
-			rule->rule.forge.pool = index;
+	if (r->actions & CENSOR_DO_FORGE) {
+		index = find_part(build, &ast->pool_names, &rule->pool, "set of answers",
+				  next_pool);
+		if (index != TABLE_NONE) {
+			r->forge.pool = index;
 			ast->pools[index].used = true;
+		}
+	}
+	if (r->actions & CENSOR_DO_RESIDUAL && r->residual.act == CENSOR_RESIDUAL_INJECT) {
+		index = find_part(build, &ast->inject_names, &rule->residual_inject, "inject",
+				  next_inject);
+		if (index != TABLE_NONE) {
+			r->residual.inject = index;
+			ast->injects[index].used = true;
+		}
+	}
+	if (rule->hours.len) {
+		index = find_part(build, &ast->hours_names, &rule->hours, "table of hours",
+				  next_hours);
+		if (index != TABLE_NONE) {
+			r->chance.hours = 1 + index;
+			ast->hours[index].used = true;
+		}
+	}
+	if (rule->load.len) {
+		index = find_part(build, &ast->load_names, &rule->load, "table of load",
+				  next_load);
+		if (index != TABLE_NONE) {
+			r->chance.load = 1 + index;
+			ast->loads[index].used = true;
 		}
 	}
 }
@@ -360,9 +432,11 @@ static void check_rule(struct build *build, struct table *contents, struct ast_r
 		if (cond->broken)
 			continue;
 		attrs |= CENSOR_ATTR_BIT(cond->attr);
-		if (cond->attr == CENSOR_ATTR_FROM && !build->ast->n_inside)
+		if ((cond->attr == CENSOR_ATTR_FROM || cond->attr == CENSOR_ATTR_CLIENT) &&
+		    !build->ast->n_inside)
 			report_error(report, cond->place,
-				     "from needs the censor to say what is inside, as in: inside 192.0.2.0/24");
+				     "%s needs the censor to say what is inside, as in: inside 192.0.2.0/24",
+				     censor_attr_name(cond->attr));
 	}
 	check_references(build, rule);
 	if (broken)
@@ -379,11 +453,52 @@ static void check_rule(struct build *build, struct table *contents, struct ast_r
 	check_proto(build, rule, attrs);
 }
 
+static void check_packet(struct build *build, struct ast_packet *packet, bool first)
+{
+	struct censor_packet *p = &packet->packet;
+	struct policy_ast *ast = build->ast;
+	struct report *report = build->report;
+	u32 index;
+
+	if (p->n_seq > p->copies)
+		report_error(report, packet->place, "there are %u sequence offsets for %u %s",
+			     p->n_seq, p->copies, p->copies > 1 ? "copies" : "copy");
+	if (p->seq_next && first)
+		report_error(report, packet->place,
+			     "seq next goes on where the packets before it end, and this is the first");
+	if (packet->given & 1u << AST_SEGMENT && !packet->page.len)
+		report_error(report, packet->place,
+			     "segment is of a page, and this packet carries none");
+	if (!packet->page.len)
+		return;
+	if (p->payload_len)
+		report_error(report, packet->page.place,
+			     "a packet carries a payload or a page, not both");
+	index = find_part(build, &ast->page_names, &packet->page, "page", next_page);
+	if (index != TABLE_NONE) {
+		p->page = 1 + index;
+		ast->pages[index].used = true;
+	}
+}
+
+static void check_inject(struct build *build, struct ast_inject *inject)
+{
+	u32 i;
+
+	if (inject->broken)
+		return;
+	if (!inject->n)
+		report_error(build->report, inject->place, "the inject \"%s\" has no packet",
+			     inject->name);
+	for (i = 0; i < inject->n; i++)
+		check_packet(build, &inject->packets[i], !i);
+}
+
 static void check_parts(struct build *build)
 {
 	struct policy_ast *ast = build->ast;
 	struct report *report = build->report;
-	u32 i, j;
+	u32 i;
 
 	for (i = 0; i < ast->n_sets; i++)
 		if (!ast->sets[i].n && !ast->sets[i].broken)
@@ -393,21 +508,21 @@ static void check_parts(struct build *build)
 		if (!ast->pools[i].n && !ast->pools[i].broken)
 			report_error(report, ast->pools[i].place,
 				     "the set of answers \"%s\" is empty", ast->pools[i].name);
-	for (i = 0; i < ast->n_injects; i++) {
-		const struct ast_inject *inject = &ast->injects[i];
-
-		if (!inject->n && !inject->broken)
-			report_error(report, inject->place, "the inject \"%s\" has no packet",
-				     inject->name);
-		for (j = 0; j < inject->n && !inject->broken; j++)
-			if (inject->packets[j].packet.n_seq > inject->packets[j].packet.copies)
-				report_error(report, inject->packets[j].place,
-					     "there are %u sequence offsets for %u %s",
-					     inject->packets[j].packet.n_seq,
-					     inject->packets[j].packet.copies,
-					     inject->packets[j].packet.copies > 1 ? "copies" :
-					     "copy");
-	}
+	for (i = 0; i < ast->n_pages; i++)
+		if (!ast->pages[i].n && !ast->pages[i].broken)
+			report_error(report, ast->pages[i].place, "the page \"%s\" is empty",
+				     ast->pages[i].name);
+	for (i = 0; i < ast->n_hours; i++)
+		if (ast->hours[i].n != 24 && !ast->hours[i].broken)
+			report_error(report, ast->hours[i].place,
+				     "a day has 24 hours, from midnight on, and the table \"%s\" has %u",
+				     ast->hours[i].name, ast->hours[i].n);
+	for (i = 0; i < ast->n_loads; i++)
+		if (!ast->loads[i].load.n && !ast->loads[i].broken)
+			report_error(report, ast->loads[i].place,
+				     "the table of load \"%s\" is empty", ast->loads[i].name);
+	for (i = 0; i < ast->n_injects; i++)
+		check_inject(build, &ast->injects[i]);
 }
 
 static void warn_unused(struct build *build)
@@ -426,6 +541,20 @@ static void warn_unused(struct build *build)
 		if (!ast->pools[i].used)
 			report_warning(report, ast->pools[i].place,
 				       "no rule uses the answers \"%s\"", ast->pools[i].name);
+	for (i = 0; i < ast->n_pages; i++)
+		if (!ast->pages[i].used)
+			report_warning(report, ast->pages[i].place, "no inject uses the page \"%s\"",
+				       ast->pages[i].name);
+	for (i = 0; i < ast->n_hours; i++)
+		if (!ast->hours[i].used)
+			report_warning(report, ast->hours[i].place,
+				       "no rule uses the table of hours \"%s\"",
+				       ast->hours[i].name);
+	for (i = 0; i < ast->n_loads; i++)
+		if (!ast->loads[i].used)
+			report_warning(report, ast->loads[i].place,
+				       "no rule uses the table of load \"%s\"",
+				       ast->loads[i].name);
 	for (i = 0; i < ast->n_injects; i++)
 		if (!ast->injects[i].used)
 			report_warning(report, ast->injects[i].place,
@@ -439,6 +568,9 @@ void check_policy(struct build *build)
 	u32 i;
 
 	check_parts(build);
+	if (ast->tcp_given && ast->tcp.client == CENSOR_CLIENT_INSIDE && !ast->n_inside)
+		report_error(build->report, ast->tcp_place,
+			     "client inside needs the censor to say what is inside, as in: inside 192.0.2.0/24");
 	for (i = 0; i < ast->n_rules; i++)
 		check_rule(build, &contents, &ast->rules[i]);
 	table_free(&contents);

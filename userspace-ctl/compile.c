@@ -61,19 +61,70 @@ static int compile_pool(struct compile *compile, const struct ast_pool *pool)
 	return err;
 }
 
+static int compile_page(struct compile *compile, const struct ast_page *page)
+{
+	int index;
+
+	compile->place = page->place;
+	index = censor_policy_add_page(compile->pol, page->name, &compile->why);
+	return index < 0 ? index : censor_policy_add_page_data(compile->pol, index, page->data,
+							       page->n, &compile->why);
+}
+
+static int compile_hours(struct compile *compile, const struct ast_hours *written)
+{
+	struct censor_hours hours = written->hours;
+	int index;
+
+	compile->place = written->place;
+	snprintf(hours.name, sizeof(hours.name), "%s", written->name);
+	index = censor_policy_add_hours(compile->pol, &hours, &compile->why);
+	return index < 0 ? index : 0;
+}
+
+static int compile_load(struct compile *compile, const struct ast_load *written)
+{
+	struct censor_load load = written->load;
+	int index;
+
+	compile->place = written->place;
+	snprintf(load.name, sizeof(load.name), "%s", written->name);
+	index = censor_policy_add_load(compile->pol, &load, &compile->why);
+	return index < 0 ? index : 0;
+}
+
+/* A delay where there is one; @number is set to 1 + its index. */
+static int compile_delay(struct compile *compile, const struct censor_delay *delay, u16 *number)
+{
+	int index;
+
+	*number = CENSOR_NO_DELAY;
+	if (!delay->n)
+		return 0;
+	index = censor_policy_add_delay(compile->pol, delay, &compile->why);
+	if (index < 0)
+		return index;
+	*number = 1 + index;
+	return 0;
+}
+
 static int compile_inject(struct compile *compile, const struct ast_inject *written)
 {
 	struct censor_inject inject = {};
 	u32 i;
-	int index;
+	int err;
 
 	compile->place = written->place;
 	snprintf(inject.name, sizeof(inject.name), "%s", written->name);
 	for (i = 0; i < written->n && i < CENSOR_PACKETS_MAX; i++)
 		inject.packets[i] = written->packets[i].packet;
 	inject.n_packets = i;
-	index = censor_policy_add_inject(compile->pol, &inject, &compile->why);
-	return index < 0 ? index : 0;
+	err = compile_delay(compile, &written->delay, &inject.delay);
+	if (!err)
+		err = compile_delay(compile, &written->gap, &inject.gap);
+	if (!err)
+		err = censor_policy_add_inject(compile->pol, &inject, &compile->why);
+	return err < 0 ? err : 0;
 }
 
 static int compile_rule(struct compile *compile, const struct ast_rule *written)
@@ -84,7 +135,11 @@ static int compile_rule(struct compile *compile, const struct ast_rule *written)
 
 	compile->place = written->place;
 	snprintf(rule.name, sizeof(rule.name), "%s", written->name);
-	err = censor_policy_add_rule(compile->pol, &rule, &compile->why);
+	err = compile_delay(compile, &written->onset, &rule.residual.onset);
+	if (!err)
+		err = compile_delay(compile, &written->forge_delay, &rule.forge.delay);
+	if (!err)
+		err = censor_policy_add_rule(compile->pol, &rule, &compile->why);
 	for (i = 0; i < written->n && err >= 0; i++) {
 		const struct ast_cond *cond = &written->conds[i];
 		u16 sets[CENSOR_COND_SETS_MAX];
@@ -98,24 +153,51 @@ static int compile_rule(struct compile *compile, const struct ast_rule *written)
 	return err < 0 ? err : 0;
 }
 
+/* What the policy says of the censor as a whole. */
+static int compile_censor(struct compile *compile)
+{
+	const struct policy_ast *ast = compile->ast;
+	struct censor_policy *pol = compile->pol;
+	int err;
+	u32 i;
+
+	compile->place = ast->place;
+	pol->seed = ast->seed;
+	err = censor_policy_set_name(pol, ast->name, &compile->why);
+	if (!err)
+		err = censor_policy_set_clock(pol, ast->clock, &compile->why);
+	if (!err && ast->tcp_given) {
+		compile->place = ast->tcp_place;
+		err = censor_policy_set_tcp(pol, &ast->tcp, &compile->why);
+	}
+	if (!err && ast->ip_given) {
+		compile->place = ast->ip_place;
+		err = censor_policy_set_ip(pol, &ast->ip, &compile->why);
+	}
+	for (i = 0; i < ast->n_inside && !err; i++) {
+		compile->place = ast->inside[i].place;
+		err = censor_policy_add_inside(pol, &ast->inside[i].prefix, &compile->why);
+	}
+	return err;
+}
+
 static int compile_all(struct compile *compile)
 {
 	const struct policy_ast *ast = compile->ast;
 	int err, where;
 	u32 i;
 
-	compile->place = ast->place;
-	compile->pol->seed = ast->seed;
-	err = censor_policy_set_name(compile->pol, ast->name, &compile->why);
-	for (i = 0; i < ast->n_inside && !err; i++) {
-		compile->place = ast->inside[i].place;
-		err = censor_policy_add_inside(compile->pol, &ast->inside[i].prefix,
-					       &compile->why);
-	}
+	err = compile_censor(compile);
 	for (i = 0; i < ast->n_sets && !err; i++)
 		err = compile_set(compile, &ast->sets[i]);
 	for (i = 0; i < ast->n_pools && !err; i++)
 		err = compile_pool(compile, &ast->pools[i]);
+	for (i = 0; i < ast->n_pages && !err; i++)
+		err = compile_page(compile, &ast->pages[i]);
+	for (i = 0; i < ast->n_hours && !err; i++)
+		err = compile_hours(compile, &ast->hours[i]);
+	for (i = 0; i < ast->n_loads && !err; i++)
+		err = compile_load(compile, &ast->loads[i]);
 	for (i = 0; i < ast->n_injects && !err; i++)
 		err = compile_inject(compile, &ast->injects[i]);
 	for (i = 0; i < ast->n_rules && !err; i++)

@@ -214,6 +214,8 @@ void event_print_json(FILE *out, const struct event *event)
 	}
 	if (event->residual)
 		fputs(",\"residual\":true", out);
+	if (event->delay_us)
+		fprintf(out, ",\"delay_us\":%u", event->delay_us);
 	if (event->netns)
 		fprintf(out, ",\"seq\":%u", event->seq);
 	fputs("}\n", out);

@@ -28,6 +28,7 @@
  *	none and for number attributes
  * @number: value of a number attribute
  * @residual: a residual block acts
+ * @delay_us: until the first packet that was sent for it, microseconds of the policy's clock
  * @seq: number of the event, from the kernel
  */
 struct event {
@@ -41,6 +42,7 @@ struct event {
 	u32 value_len;
 	u32 netns;
 	u32 seq;
+	u32 delay_us;
 	int attr;
 	u16 number;
 	u16 sport, dport;

@@ -45,7 +45,7 @@ static void complain(const struct explain *explain, const char *path, const char
 }
 
 static void event_from_match(struct explain *explain, const struct capture_packet *packet,
-			     const struct censor_match *match)
+			     const struct censor_match *match, u32 delay_us)
 {
 	const struct censor_packet_view *view = &explain->host.view;
 	const struct censor_policy *policy = explain->policy;
@@ -65,6 +65,7 @@ static void event_from_match(struct explain *explain, const struct capture_packe
 		.family = view->family,
 		.proto = view->proto,
 		.residual = match->residual,
+		.delay_us = delay_us,
 	};
 
 	memcpy(event.saddr, view->src, sizeof(event.saddr));
@@ -79,37 +80,64 @@ static void event_from_match(struct explain *explain, const struct capture_packe
 	explain->events++;
 }
 
-static void inject(struct explain *explain, const struct capture_packet *packet)
+/* What the censor sends; @delays get those until the first packet of each match. */
+static void inject(struct explain *explain, const struct capture_packet *packet, u32 *delays)
 {
 	const struct offline *host = &explain->host;
+	u32 clock = explain->policy->clock, of = 0, len;
 	struct censor_forger forger;
 	u8 bytes[CENSOR_FORGE_SIZE];
-	u32 len;
 
+	memset(delays, 0, CENSOR_MATCHES_MAX * sizeof(*delays));
+	if (!explain->out_path && !explain->policy->n_delays)
+		return;
 	censor_forge_start(&forger, explain->policy, host->flow ? &host->flow->engine : NULL,
 			   &host->view, &host->ctx);
-	while ((len = censor_forge_next(&forger, bytes)))
-		captureout_inject(&explain->out, packet, bytes, len,
-				  forger.to == CENSOR_TO_CLIENT);
+	while ((len = censor_forge_next(&forger, bytes))) {
+		if (of <= forger.match)
+			delays[forger.match] = forger.delay_us;
+		of = forger.match + 1;
+		if (explain->out_path)
+			captureout_inject(&explain->out, packet, bytes, len,
+					  forger.to == CENSOR_TO_CLIENT,
+					  forger.delay_us * 1000ull / clock);
+	}
+}
+
+/* The packet as the receiver gets it, and what was held for it. */
+static void pass(struct explain *explain, const struct capture_packet *packet)
+{
+	const struct offline_fate *fate = &explain->host.fate;
+	const struct held *held;
+	u8 bytes[CENSOR_FORGE_SIZE];
+
+	for (held = fate->before.first; held; held = held->next)
+		captureout_pass(&explain->out, &held->packet, fate->ttl);
+	if (!fate->goes)
+		return;
+	if (fate->rewrite)
+		captureout_rewrite(&explain->out, packet, bytes,
+				   censor_forge_rewrite(&explain->host.view, fate->rewrite, bytes));
+	else
+		captureout_pass(&explain->out, packet, fate->ttl);
 }
 
 static void one_packet(struct explain *explain, const struct capture_packet *packet)
 {
 	const struct censor_context *ctx = &explain->host.ctx;
 	enum offline_verdict verdict;
-	bool drop;
+	u32 delays[CENSOR_MATCHES_MAX];
 	u32 i;
 
-	verdict = offline_judge(&explain->host, packet, &drop);
-	if (explain->out_path && !drop)
-		captureout_pass(&explain->out, packet);
+	verdict = offline_judge(&explain->host, packet);
+	if (explain->out_path)
+		pass(explain, packet);
 	if (verdict != OFFLINE_JUDGED || !ctx->n_matches)
 		return;
 	progress_clear(&explain->progress);
+	inject(explain, packet, delays);
 	for (i = 0; i < ctx->n_matches; i++)
-		event_from_match(explain, packet, &ctx->matches[i]);
-	if (explain->out_path)
-		inject(explain, packet);
+		event_from_match(explain, packet, &ctx->matches[i], delays[i]);
 }
 
 /* Return: as capture_next() at the end, or -1 when nobody reads what is printed. */
@@ -156,6 +184,15 @@ static void summarise(const struct explain *explain)
 		[CENSOR_COUNT_MATCHES] = {
 			"packet matched more rules than can act on one",
 			"packets matched more rules than can act on one" },
+		[CENSOR_COUNT_DISBELIEVED] = {
+			"packet did not pass the checks of the censor's TCP",
+			"packets did not pass the checks of the censor's TCP" },
+		[CENSOR_COUNT_RESYNC] = {
+			"time the censor's TCP became unsure of a sequence number",
+			"times the censor's TCP became unsure of a sequence number" },
+		[CENSOR_COUNT_TEARDOWN] = {
+			"connection was torn down in the censor's TCP",
+			"connections were torn down in the censor's TCP" },
 	};
 	const struct offline *host = &explain->host;
 	u32 i;
@@ -172,6 +209,7 @@ static void summarise(const struct explain *explain)
 		(unsigned long long)explain->report.verdicts[FLOW_INJECTED],
 		(unsigned long long)explain->report.verdicts[FLOW_DROPPED],
 		(unsigned long long)explain->events);
+	told(explain->report.verdicts[FLOW_REWRITTEN], "flow was rewritten", "flows were rewritten");
 	told(host->counts.not_ip, "packet is not IP: it passed", "packets are not IP: they passed");
 	told(host->counts.unread, "packet is malformed or its headers were not captured: it passed",
 	     "packets are malformed or their headers were not captured: they passed");
@@ -183,6 +221,14 @@ static void summarise(const struct explain *explain)
 	     "packets were judged alone for lack of memory");
 	told(host->residuals.missed, "residual block was not set: too many at a time",
 	     "residual blocks were not set: too many at a time");
+	told(host->datagrams.dropped, "fragment was dropped by the policy's IP",
+	     "fragments were dropped by the policy's IP");
+	told(host->datagrams.lost, "fragment was held for others that did not come",
+	     "fragments were held for others that did not come");
+	told(host->datagrams.crowded, "fragment passed unjudged: too many datagrams at a time",
+	     "fragments passed unjudged: too many datagrams at a time");
+	told(explain->out.missed, "packet was not written: too many wait for their time",
+	     "packets were not written: too many wait for their time");
 }
 
 static int run(struct explain *explain)

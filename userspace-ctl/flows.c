@@ -13,6 +13,7 @@ static const char *const verdict_names[] = {
 	[FLOW_LOGGED] = "logged",
 	[FLOW_FORGED] = "forged",
 	[FLOW_INJECTED] = "injected",
+	[FLOW_REWRITTEN] = "rewritten",
 	[FLOW_DROPPED] = "dropped",
 };
 
@@ -28,8 +29,10 @@ void flow_summary_restart(struct flow_summary *summary)
 
 static enum flow_verdict match_verdict(const struct censor_match *match)
 {
-	if (match->actions & CENSOR_DO_DROP)
+	if (match->actions & (CENSOR_DO_DROP | CENSOR_DO_FREEZE))
 		return FLOW_DROPPED;
+	if (match->actions & CENSOR_DO_REWRITE)
+		return FLOW_REWRITTEN;
 	if (match->actions & CENSOR_DO_INJECT)
 		return FLOW_INJECTED;
 	if (match->actions & CENSOR_DO_FORGE)
@@ -53,6 +56,34 @@ static void set_name(struct flow_summary *summary, const u8 *name, u16 len)
 	summary->name_len = len;
 }
 
+/* How much a note says of why a censor was blind: what it forgot more than what it then missed. */
+static u32 note_weight(u8 note)
+{
+	switch (note) {
+	case CENSOR_NOTE_NONE:
+		return 0;
+	case CENSOR_NOTE_SYNCED:
+		return 1;
+	case CENSOR_NOTE_NO_TCB:
+	case CENSOR_NOTE_HANDSHAKE:
+	case CENSOR_NOTE_DISBELIEVED:
+	case CENSOR_NOTE_EARLY:
+	case CENSOR_NOTE_OLD:
+		return 2;
+	default:
+		return 3;
+	}
+}
+
+/* The last of those that say most; of the same one over and over, where it began. */
+static void take_note(struct flow_summary *summary, u8 note)
+{
+	if (note == summary->note || note_weight(note) < note_weight(summary->note))
+		return;
+	summary->note = note;
+	summary->note_packet = summary->packets;
+}
+
 void flow_summary_judged(struct flow_summary *summary, const struct censor_flow *flow,
 			 const struct censor_context *ctx)
 {
@@ -60,10 +91,12 @@ void flow_summary_judged(struct flow_summary *summary, const struct censor_flow 
 	u32 i;
 
 	/* A capture may begin with the server's packet; the handshake tells, or DNS's port. */
-	if ((flow->handshake || flow->stage == CENSOR_STAGE_STREAM) && flow->client < 2)
+	if ((flow->tcb != CENSOR_TCB_NONE || flow->stage == CENSOR_STAGE_STREAM) &&
+	    flow->client < 2)
 		summary->began = flow->client;
 	if (ctx->protocol != CENSOR_PROTOCOL_UNKNOWN)
 		summary->protocol = ctx->protocol;
+	take_note(summary, ctx->note);
 	for (i = 0; i < ctx->n_matches; i++) {
 		const struct censor_match *match = &ctx->matches[i];
 		enum flow_verdict verdict = match_verdict(match);
@@ -109,12 +142,20 @@ static void print_json(const struct flow_report *report, FILE *out, const struct
 		fputs("\"residual\"", out);
 	else if (summary->ruled)
 		fprintf(out, "\"%s\"", censor_attr_name(summary->attr));
+	else if (summary->verdict == FLOW_DROPPED)
+		fputs("\"fragments\"", out);
 	else
 		fputs("null", out);
 	fputs(",\"rule\":", out);
 	if (summary->ruled)
 		json_print_string(out, report->policy->rules[summary->rule].name,
 				  strlen(report->policy->rules[summary->rule].name));
+	else
+		fputs("null", out);
+	fputs(",\"tcp\":", out);
+	if (summary->note != CENSOR_NOTE_NONE)
+		fprintf(out, "{\"note\":\"%s\",\"packet\":%llu}", censor_note_text(summary->note),
+			(unsigned long long)summary->note_packet);
 	else
 		fputs("null", out);
 	fputs("}\n", out);
@@ -154,6 +195,11 @@ static void print_text(const struct flow_report *report, FILE *out, const struct
 	if (summary->ruled)
 		fprintf(out, " by rule %s (%s)", report->policy->rules[summary->rule].name,
 			summary->residual ? "residual" : censor_attr_name(summary->attr));
+	else if (summary->verdict == FLOW_DROPPED)
+		fputs(" by the policy's ip (fragments)", out);
+	if (summary->note != CENSOR_NOTE_NONE)
+		fprintf(out, "; tcp: %s (packet %llu)", censor_note_text(summary->note),
+			(unsigned long long)summary->note_packet);
 	fputc('\n', out);
 }
 

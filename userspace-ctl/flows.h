@@ -15,8 +15,9 @@ enum flow_verdict {
 	FLOW_PASSED,	/* no rule, or rules that let it pass */
 	FLOW_LOGGED,
 	FLOW_FORGED,	/* a DNS answer was forged; the query went on */
-	FLOW_INJECTED,	/* on-path: RSTs were sent; the packets went on */
-	FLOW_DROPPED,	/* in-path: packets of it never arrived */
+	FLOW_INJECTED,	/* RSTs or pages were sent; the packets went on */
+	FLOW_REWRITTEN,	/* packets of it arrived as others */
+	FLOW_DROPPED,	/* packets of it never arrived */
 };
 
 /**
@@ -28,13 +29,17 @@ enum flow_verdict {
  * @ruled: a rule matched: @rule and @attr are valid
  * @residual: an earlier flow's residual block did it
  * @attr: the attribute that led to @rule
+ * @note: enum censor_note: why the censor's TCP was blind, if it was
+ * @note_packet: the packet of the flow that made it so, from 1
  * @name: what it was called (qname, Host or SNI), @name_len bytes of @name_room
  */
 struct flow_summary {
 	u64 first;
 	u64 packets;
 	u64 bytes;
+	u64 note_packet;
 	u32 rule;
+	u8 note;
 	u8 began;
 	u8 protocol;
 	u8 verdict;

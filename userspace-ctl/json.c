@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <inttypes.h>
 
+#include "delay.h"
 #include "engine/inspect.h"
 #include "json.h"
 #include "print.h"
@@ -89,31 +90,170 @@ static json_t *field_of(const struct censor_field *field, u32 least, u32 most)
 	return json_string(buf);
 }
 
-static json_t *packet_of(const struct censor_packet *packet)
+/* "a, b" as an array */
+static json_t *items_of(const char *items)
 {
-	static const char *const to[] = { "nobody", "client", "server", "both" };
-	json_t *seq = json_array();
+	json_t *array = json_array();
+	const char *end;
+
+	for (;; items = end + 2) {
+		end = strstr(items, ", ");
+		json_array_append_new(array, json_stringn(items, end ? (size_t)(end - items) :
+							  strlen(items)));
+		if (!end)
+			return array;
+	}
+}
+
+static void set_knob(void *object, const char *name, const char *items, bool list)
+{
+	json_t *value;
+
+	if (list)
+		value = strcmp(items, "none") ? items_of(items) : json_array();
+	else if (!strcmp(items, "on") || !strcmp(items, "off"))
+		value = json_boolean(!strcmp(items, "on"));
+	else if (strspn(items, "0123456789") == strlen(items))
+		value = json_integer(atoll(items));
+	else
+		value = json_string(items);
+	json_object_set_new(object, name, value);
+}
+
+/* What differs from a named model, or from the default; NULL if that is nothing */
+static json_t *model_of(enum model_kind kind, const void *model, const char *name)
+{
+	json_t *object = json_object();
+	union model base;
+
+	if (*name && model_known(kind, name, &base))
+		json_object_set_new(object, "model", json_string(name));
+	else
+		model_default(kind, &base);
+	model_differs(kind, model, &base, set_knob, object);
+	if (json_object_size(object))
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
+/* A string that the functions of print.h write; @write gets @part. */
+static json_t *printed(void (*write)(FILE *out, const void *part), const void *part)
+{
+	json_t *string = NULL;
+	char *text = NULL;
+	size_t size;
+	FILE *out;
+
+	out = open_memstream(&text, &size);
+	if (out) {
+		write(out, part);
+		fclose(out);
+		string = json_stringn(text, size);
+		free(text);
+	}
+	return string;
+}
+
+static void write_page(FILE *out, const void *part)
+{
+	const struct ast_page *page = part;
+
+	print_bytes(out, page->data, page->n);
+}
+
+static void write_payload(FILE *out, const void *part)
+{
+	print_payload(out, part, false);
+}
+
+static json_t *page_of(const struct ast_page *page)
+{
+	return json_pack("{s:o, s:o}", "name", json_text(page->name), "data",
+			 printed(write_page, page));
+}
+
+static json_t *hours_of(const struct ast_hours *hours)
+{
+	json_t *chances = json_array();
 	char buf[PRINT_SIZE];
 	u32 i;
 
-	for (i = 0; i < packet->n_seq; i++)
-		json_array_append_new(seq, json_integer((s32)packet->seq[i]));
-	return json_pack("{s:s, s:s, s:i, s:o, s:o, s:o, s:b, s:o}", "flags", packet->flags ?
-			 print_bits(packet->flags, value_flag_names, 8, '+', buf) : "none",
-			 "to", to[packet->to & 3], "copies", packet->copies, "seq", seq,
-			 "ttl", field_of(&packet->ttl, 1, 255),
-			 "ip-id", field_of(&packet->ip_id, 0, 65535), "df", packet->df,
-			 "window", field_of(&packet->window, 0, 65535));
+	for (i = 0; i < 24; i++)
+		json_array_append_new(chances,
+				      json_string(print_chance(hours->hours.chance[i], buf)));
+	return json_pack("{s:o, s:s, s:o}", "name", json_text(hours->name), "zone",
+			 print_zone(hours->hours.offset_min, buf), "probabilities", chances);
 }
 
-static json_t *inject_of(const struct ast_inject *inject)
+static json_t *load_of(const struct ast_load *load)
 {
-	json_t *packets = json_array();
+	json_t *points = json_array();
+	char buf[PRINT_SIZE];
+	u32 i;
+
+	for (i = 0; i < load->load.n && i < CENSOR_LOAD_POINTS; i++)
+		json_array_append_new(points, json_pack("[I, s]",
+			(json_int_t)load->load.point[i].pps,
+			print_chance(load->load.point[i].chance, buf)));
+	return json_pack("{s:o, s:o}", "name", json_text(load->name), "points", points);
+}
+
+static json_t *seq_of(const struct censor_packet *packet)
+{
+	json_t *seq;
+	u32 i;
+
+	if (packet->seq_next)
+		return json_string("next");
+	seq = json_array();
+	for (i = 0; i < packet->n_seq; i++)
+		json_array_append_new(seq, json_integer((s32)packet->seq[i]));
+	return seq;
+}
+
+static json_t *packet_of(const struct policy_ast *ast, const struct censor_packet *packet)
+{
+	char buf[PRINT_SIZE];
+	json_t *object;
+
+	object = json_pack("{s:s, s:s, s:i, s:o, s:o, s:o, s:b, s:o}", "flags", packet->flags ?
+			   print_bits(packet->flags, value_flag_names, 8, '+', buf) : "none",
+			   "to", value_to_names[packet->to & 3], "copies", packet->copies, "seq",
+			   seq_of(packet), "ttl", field_of(&packet->ttl, 1, 255),
+			   "ip-id", field_of(&packet->ip_id, 0, 65535), "df", packet->df,
+			   "window", field_of(&packet->window, 0, 65535));
+	if (packet->on && packet->on < CENSOR_ONS)
+		json_object_set_new(object, "on", json_string(value_on_names[packet->on]));
+	if (packet->page) {
+		json_object_set_new(object, "page", json_text(ast->pages[packet->page - 1].name));
+		json_object_set_new(object, "segment", json_integer(packet->segment));
+	} else if (packet->payload_len) {
+		json_object_set_new(object, "payload", printed(write_payload, packet));
+	}
+	return object;
+}
+
+static void set_delay(json_t *object, const char *key, const struct censor_delay *delay)
+{
+	char buf[DELAY_SIZE];
+
+	if (delay->n)
+		json_object_set_new(object, key, json_string(print_delay(delay, buf)));
+}
+
+static json_t *inject_of(const struct policy_ast *ast, const struct ast_inject *inject)
+{
+	json_t *object = json_object(), *packets = json_array();
 	u32 i;
 
 	for (i = 0; i < inject->n; i++)
-		json_array_append_new(packets, packet_of(&inject->packets[i].packet));
-	return json_pack("{s:o, s:o}", "name", json_text(inject->name), "packets", packets);
+		json_array_append_new(packets, packet_of(ast, &inject->packets[i].packet));
+	json_object_set_new(object, "name", json_text(inject->name));
+	set_delay(object, "delay", &inject->delay);
+	set_delay(object, "gap", &inject->gap);
+	json_object_set_new(object, "packets", packets);
+	return object;
 }
 
 static json_t *cond_of(const struct policy_ast *ast, const struct ast_cond *cond)
@@ -153,26 +293,92 @@ static json_t *forge_of(const struct policy_ast *ast, const struct censor_forge 
 			 field_of(&forge->ip_id, 0, 65535), "df", forge->df);
 }
 
-static json_t *actions_of(const struct policy_ast *ast, const struct censor_rule *rule)
+static json_t *residual_of(const struct policy_ast *ast, const struct ast_rule *rule)
 {
-	char time[PRINT_SIZE], tuple[PRINT_SIZE];
-	json_t *object = json_object();
+	const struct censor_residual *residual = &rule->rule.residual;
+	char time[PRINT_SIZE], buf[PRINT_SIZE];
+	json_t *object;
+
+	object = json_pack("{s:s, s:s}", "for", print_duration(residual->ms, time), "by",
+			   print_bits(residual->tuple, value_tuple_names, 4, ',', buf));
+	if (residual->both)
+		json_object_set_new(object, "both", json_true());
+	set_delay(object, "after", &rule->onset);
+	if (residual->rearm && residual->rearm < CENSOR_REARMS)
+		json_object_set_new(object, "rearm",
+				    json_string(value_rearm_names[residual->rearm]));
+	if (residual->act == CENSOR_RESIDUAL_DROP)
+		json_object_set_new(object, "with", json_string("drop"));
+	else if (residual->act == CENSOR_RESIDUAL_INJECT)
+		json_object_set_new(object, "with", json_pack("{s:o}", "inject",
+			json_text(ast->injects[residual->inject].name)));
+	if (residual->chance != CENSOR_CERTAIN)
+		json_object_set_new(object, "probability",
+				    json_string(print_chance(residual->chance, buf)));
+	return object;
+}
+
+static json_t *freeze_of(const struct censor_freeze *freeze)
+{
+	char range[PRINT_SIZE], text[2 * PRINT_SIZE];
+
+	snprintf(text, sizeof(text), "%s %s", print_range(freeze->lo, freeze->hi, range),
+		 freeze->bytes ? "bytes" : "packets");
+	return json_pack("{s:s}", "after", text);
+}
+
+static json_t *chance_of(const struct policy_ast *ast, const struct censor_chance *chance)
+{
+	char buf[PRINT_SIZE];
+	json_t *object = json_pack("{s:s}", "of", print_chance(chance->of, buf));
+
+	if (chance->tuple)
+		json_object_set_new(object, "by", json_string(print_bits(chance->tuple,
+							value_tuple_names, 4, ',', buf)));
+	if (chance->hours)
+		json_object_set_new(object, "hours",
+				    json_text(ast->hours[chance->hours - 1].name));
+	if (chance->load)
+		json_object_set_new(object, "load", json_text(ast->loads[chance->load - 1].name));
+	return object;
+}
+
+static json_t *actions_of(const struct policy_ast *ast, const struct ast_rule *written)
+{
+	const struct censor_rule *rule = &written->rule;
+	const struct censor_chance *chance = &rule->chance;
+	json_t *object = json_object(), *forge;
+	char buf[PRINT_SIZE];
 
 	if (rule->actions & CENSOR_DO_LOG)
 		json_object_set_new(object, "log", json_true());
 	if (rule->actions & CENSOR_DO_DROP)
-		json_object_set_new(object, "drop", json_true());
+		json_object_set_new(object, "drop", rule->drop_to == CENSOR_TO_BOTH ?
+				    json_true() :
+				    json_pack("{s:s}", "to", value_to_names[rule->drop_to & 3]));
 	if (rule->actions & CENSOR_DO_PASS)
 		json_object_set_new(object, "pass", json_true());
 	if (rule->actions & CENSOR_DO_INJECT)
 		json_object_set_new(object, "inject",
 				    json_text(ast->injects[rule->inject].name));
-	if (rule->actions & CENSOR_DO_FORGE)
-		json_object_set_new(object, "forge", forge_of(ast, &rule->forge));
+	if (rule->actions & CENSOR_DO_FORGE) {
+		forge = forge_of(ast, &rule->forge);
+		set_delay(forge, "delay", &written->forge_delay);
+		json_object_set_new(object, "forge", forge);
+	}
 	if (rule->actions & CENSOR_DO_RESIDUAL)
-		json_object_set_new(object, "residual", json_pack("{s:s, s:s}", "for",
-			print_duration(rule->residual_ms, time), "by",
-			print_bits(rule->tuple, value_tuple_names, 4, ',', tuple)));
+		json_object_set_new(object, "residual", residual_of(ast, written));
+	if (rule->actions & CENSOR_DO_REWRITE)
+		json_object_set_new(object, "rewrite", json_pack("{s:s, s:s}", "flags",
+			rule->rewrite_flags ? print_bits(rule->rewrite_flags, value_flag_names, 8,
+							 '+', buf) : "none",
+			"to", value_to_names[rule->rewrite_to & 3]));
+	if (rule->actions & CENSOR_DO_FREEZE)
+		json_object_set_new(object, "freeze", freeze_of(&rule->freeze));
+	if (rule->path == CENSOR_PATH_ON)
+		json_object_set_new(object, "on-path", json_true());
+	if (chance->of != CENSOR_CERTAIN || chance->tuple || chance->hours || chance->load)
+		json_object_set_new(object, "probability", chance_of(ast, chance));
 	return object;
 }
 
@@ -184,7 +390,7 @@ static json_t *rule_of(const struct policy_ast *ast, const struct ast_rule *rule
 	for (i = 0; i < rule->n; i++)
 		json_array_append_new(conds, cond_of(ast, &rule->conds[i]));
 	object = json_pack("{s:o, s:o, s:o}", "name", json_text(rule->name), "if", conds, "do",
-			   actions_of(ast, &rule->rule));
+			   actions_of(ast, rule));
 	if (hits)
 		json_object_set_new(object, "hits", json_integer(rule->hits));
 	return object;
@@ -194,6 +400,7 @@ json_t *json_of_policy(const struct policy_ast *ast, bool hits)
 {
 	json_t *object = json_object(), *inside = json_array(), *sets = json_array();
 	json_t *pools = json_array(), *injects = json_array(), *rules = json_array();
+	json_t *pages = json_array(), *hours = json_array(), *loads = json_array(), *model;
 	char buf[PRINT_SIZE];
 	u32 i;
 
@@ -205,8 +412,14 @@ json_t *json_of_policy(const struct policy_ast *ast, bool hits)
 			json_array_append_new(sets, set_of(&ast->sets[i]));
 	for (i = 0; i < ast->n_pools; i++)
 		json_array_append_new(pools, pool_of(&ast->pools[i]));
+	for (i = 0; i < ast->n_pages; i++)
+		json_array_append_new(pages, page_of(&ast->pages[i]));
+	for (i = 0; i < ast->n_hours; i++)
+		json_array_append_new(hours, hours_of(&ast->hours[i]));
+	for (i = 0; i < ast->n_loads; i++)
+		json_array_append_new(loads, load_of(&ast->loads[i]));
 	for (i = 0; i < ast->n_injects; i++)
-		json_array_append_new(injects, inject_of(&ast->injects[i]));
+		json_array_append_new(injects, inject_of(ast, &ast->injects[i]));
 	for (i = 0; i < ast->n_rules; i++)
 		json_array_append_new(rules, rule_of(ast, &ast->rules[i], hits));
 	json_object_set_new(object, "censor", json_text(ast->name));
@@ -218,8 +431,18 @@ json_t *json_of_policy(const struct policy_ast *ast, bool hits)
 		snprintf(buf, sizeof(buf), "%" PRIu64, ast->seed);
 		json_object_set_new(object, "seed", json_string(buf));
 	}
+	json_object_set_new(object, "clock", json_integer(ast->clock));
+	model = model_of(MODEL_TCP, &ast->tcp, ast->tcp.name);
+	if (model)
+		json_object_set_new(object, "tcp", model);
+	model = model_of(MODEL_IP, &ast->ip, ast->ip.name);
+	if (model)
+		json_object_set_new(object, "ip", model);
 	json_object_set_new(object, "sets", sets);
 	json_object_set_new(object, "answers", pools);
+	json_object_set_new(object, "pages", pages);
+	json_object_set_new(object, "hours", hours);
+	json_object_set_new(object, "loads", loads);
 	json_object_set_new(object, "injects", injects);
 	json_object_set_new(object, "rules", rules);
 	return object;

@@ -2,73 +2,10 @@
 /* JSON into the AST, by the same calls as the text: so it is checked the same. */
 #include "engine/inspect.h"
 #include "json.h"
+#include "jsonreader.h"
 #include "value.h"
 
-/**
- * struct reader - where in the document it is
- * @path: such as "rules[2].if[0].values"
- */
-struct reader {
-	struct build *build;
-	u32 file;
-	char path[256];
-};
-
-static struct place here(struct reader *reader, u32 index_plus_one)
-{
-	return (struct place){
-		.file = reader->file,
-		.column = report_add_path(reader->build->report,
-					  *reader->path ? reader->path : "the policy"),
-		.len = index_plus_one,
-	};
-}
-
-/* Go down to a member or an element. Return: what to give to leave() */
-static u32 enter(struct reader *reader, const char *key, size_t index)
-{
-	size_t len = strlen(reader->path);
-
-	if (key)
-		snprintf(reader->path + len, sizeof(reader->path) - len, "%s%.60s",
-			 len ? "." : "", key);
-	else
-		snprintf(reader->path + len, sizeof(reader->path) - len, "[%zu]", index);
-	return len;
-}
-
-static void leave(struct reader *reader, u32 len)
-{
-	reader->path[len] = '\0';
-}
-
-static void wrong(struct reader *reader, const char *what)
-{
-	report_error(reader->build->report, here(reader, 0), "%s", what);
-}
-
-/* A string or integer as the word that it would be in the text. */
-static bool word_of(struct reader *reader, json_t *value, struct place place,
-		    struct token *token)
-{
-	char digits[24];
-
-	*token = (struct token){ .place = place, .quoted = true };
-	if (json_is_string(value)) {
-		token->text = arena_text(&reader->build->ast->arena, json_string_value(value),
-					 json_string_length(value));
-		token->len = json_string_length(value);
-		return true;
-	}
-	if (json_is_integer(value)) {
-		token->len = snprintf(digits, sizeof(digits), "%lld",
-				      (long long)json_integer_value(value));
-		token->text = arena_text(&reader->build->ast->arena, digits, token->len);
-		return true;
-	}
-	report_error(reader->build->report, place, "a string or a whole number is wanted here");
-	return false;
-}
+#define DELAY_WORDS	32	/* more than a delay can have */
 
 /* A value such as "39-238 cyclic" without that word. */
 static bool take_cyclic(struct token *token)
@@ -82,79 +19,6 @@ static bool take_cyclic(struct token *token)
 	return true;
 }
 
-struct member {
-	const char *key;
-	void (*read)(struct reader *reader, json_t *value, void *part);
-	bool needed;
-};
-
-/* Every member by its function, in the order of @members; none may be unknown. */
-static void read_members(struct reader *reader, json_t *object, const struct member *members,
-			 void *part)
-{
-	const struct member *member;
-	const char *key;
-	json_t *value;
-	u32 at;
-
-	if (!json_is_object(object)) {
-		wrong(reader, "an object is wanted here");
-		return;
-	}
-	json_object_foreach(object, key, value) {
-		for (member = members; member->key; member++)
-			if (!strcmp(member->key, key))
-				break;
-		if (member->key)
-			continue;
-		at = enter(reader, key, 0);
-		wrong(reader, "there is no such member");
-		leave(reader, at);
-	}
-	for (member = members; member->key; member++) {
-		value = json_object_get(object, member->key);
-		if (!value && member->needed) {
-			report_error(reader->build->report, here(reader, 0),
-				     "the member \"%s\" is missing", member->key);
-		} else if (value && member->read) {
-			at = enter(reader, member->key, 0);
-			member->read(reader, value, part);
-			leave(reader, at);
-		}
-	}
-}
-
-static void read_array(struct reader *reader, json_t *array,
-		       void (*read)(struct reader *reader, json_t *value, void *part), void *part)
-{
-	size_t i;
-
-	if (!json_is_array(array)) {
-		wrong(reader, "an array is wanted here");
-		return;
-	}
-	for (i = 0; i < json_array_size(array); i++) {
-		u32 at = enter(reader, NULL, i);
-
-		read(reader, json_array_get(array, i), part);
-		leave(reader, at);
-	}
-}
-
-/* The string member "name" of an object; an empty one (which is refused) if there is none. */
-static struct token name_of(struct reader *reader, json_t *object)
-{
-	json_t *value = json_object_get(object, "name");
-	struct token token = { .quoted = true, .text = "" };
-	u32 at = enter(reader, "name", 0);
-
-	token.place = here(reader, 0);
-	if (value)
-		word_of(reader, value, token.place, &token);
-	leave(reader, at);
-	return token;
-}
-
 static void read_entries(struct reader *reader, json_t *array, struct ast_set *set,
 			 struct ast_pool *pool)
 {
@@ -163,13 +27,13 @@ static void read_entries(struct reader *reader, json_t *array, struct ast_set *s
 	size_t i;
 
 	if (!json_is_array(array)) {
-		wrong(reader, "an array is wanted here");
+		reader_wrong(reader, "an array is wanted here");
 		return;
 	}
-	place = here(reader, 0);
+	place = reader_here(reader, 0);
 	for (i = 0; i < json_array_size(array); i++) {
 		place.len = i + 1;
-		if (!word_of(reader, json_array_get(array, i), place, &token))
+		if (!reader_word(reader, json_array_get(array, i), place, &token))
 			continue;
 		if (set)
 			build_entry(reader->build, set, &token);
@@ -196,7 +60,7 @@ static void read_set(struct reader *reader, json_t *value, void *part)
 	};
 	static const char *const kinds[] = { "names", "prefixes", "numbers", "words" };
 	const char *kind = json_string_value(json_object_get(value, "kind"));
-	struct token name = name_of(reader, value);
+	struct token name = reader_name(reader, value);
 	struct ast_set *set;
 	u32 i;
 
@@ -205,10 +69,10 @@ static void read_set(struct reader *reader, json_t *value, void *part)
 		if (kind && !strcmp(kind, kinds[i]))
 			break;
 	if (i == 4)
-		wrong(reader, "the kind of a set is names, words, prefixes or numbers");
+		reader_wrong(reader, "the kind of a set is names, words, prefixes or numbers");
 	set = build_set(reader->build, i == 4 || i == 3 ? CENSOR_KIND_NAMES : i, i == 3, &name);
 	set->broken = i == 4;
-	read_members(reader, value, members, set);
+	reader_members(reader, value, members, set);
 }
 
 static void read_pool(struct reader *reader, json_t *value, void *part)
@@ -216,10 +80,10 @@ static void read_pool(struct reader *reader, json_t *value, void *part)
 	static const struct member members[] = {
 		{ "name", NULL, true }, { "addresses", read_addresses, true }, {}
 	};
-	struct token name = name_of(reader, value);
+	struct token name = reader_name(reader, value);
 
 	(void)part;
-	read_members(reader, value, members, build_pool(reader->build, &name));
+	reader_members(reader, value, members, build_pool(reader->build, &name));
 }
 
 struct packet_part {
@@ -231,7 +95,7 @@ struct packet_part {
 static void read_option(struct reader *reader, json_t *value, struct packet_part *part,
 			enum ast_option option)
 {
-	struct place place = here(reader, 0);
+	struct place place = reader_here(reader, 0);
 	struct token token;
 	bool cyclic;
 
@@ -241,7 +105,7 @@ static void read_option(struct reader *reader, json_t *value, struct packet_part
 			.len = json_is_true(value) ? 2 : 3 };
 		if (option == AST_AA && json_is_false(value))
 			return;
-	} else if (!word_of(reader, value, place, &token)) {
+	} else if (!reader_word(reader, value, place, &token)) {
 		return;
 	}
 	cyclic = take_cyclic(&token);
@@ -268,10 +132,38 @@ READ_OPTION(count, AST_COUNT)
 READ_OPTION(aa, AST_AA)
 READ_OPTION(ip_ttl, AST_IP_TTL)
 READ_OPTION(offset, AST_SEQ)
+READ_OPTION(on, AST_ON)
+READ_OPTION(packet_page, AST_PAGE)
+READ_OPTION(segment, AST_SEGMENT)
 
+/* Offsets, or "next". */
 static void read_seq(struct reader *reader, json_t *value, void *part)
 {
-	read_array(reader, value, read_offset, part);
+	if (json_is_string(value))
+		read_offset(reader, value, part);
+	else
+		reader_array(reader, value, read_offset, part);
+}
+
+/* "hex 0102", "zeros 22" or "text ...": the rest is a string as the text of a policy has it. */
+static void read_payload(struct reader *reader, json_t *value, void *part)
+{
+	struct packet_part *packet = part;
+	struct token kind, rest;
+	const char *blank;
+
+	if (!reader_word(reader, value, reader_here(reader, 0), &kind))
+		return;
+	blank = memchr(kind.text, ' ', kind.len);
+	if (!blank) {
+		reader_wrong(reader, "a payload is as in \"hex 01ff\", \"zeros 22\" or \"text hello\"");
+		return;
+	}
+	rest = kind;
+	rest.text = blank + 1;
+	rest.len = kind.len - (blank + 1 - kind.text);
+	kind.len = blank - kind.text;
+	build_payload(reader->build, packet->inject, packet->packet, &kind, &rest);
 }
 
 static void read_packet(struct reader *reader, json_t *value, void *inject)
@@ -280,32 +172,57 @@ static void read_packet(struct reader *reader, json_t *value, void *inject)
 		{ "flags", NULL, true }, { "to", read_to, false },
 		{ "copies", read_copies, false }, { "seq", read_seq, false },
 		{ "ttl", read_ttl, false }, { "ip-id", read_ip_id, false },
-		{ "df", read_df, false }, { "window", read_window, false }, {}
+		{ "df", read_df, false }, { "window", read_window, false },
+		{ "on", read_on, false }, { "payload", read_payload, false },
+		{ "page", read_packet_page, false }, { "segment", read_segment, false }, {}
 	};
 	struct packet_part part = { .inject = inject };
 	json_t *flags = json_object_get(value, "flags");
-	struct token token = { .text = "none", .len = 4, .place = here(reader, 0) };
+	struct token token = { .text = "none", .len = 4, .place = reader_here(reader, 0) };
 
 	if (flags)
-		word_of(reader, flags, token.place, &token);
+		reader_word(reader, flags, token.place, &token);
 	part.packet = build_packet(reader->build, inject, &token);
-	read_members(reader, value, members, &part);
+	reader_members(reader, value, members, &part);
 }
 
 static void read_packets(struct reader *reader, json_t *value, void *part)
 {
-	read_array(reader, value, read_packet, part);
+	reader_array(reader, value, read_packet, part);
+}
+
+static void read_inject_delay(struct reader *reader, json_t *value, struct ast_inject *inject,
+			      enum ast_option option)
+{
+	struct token words[DELAY_WORDS], at = { .place = reader_here(reader, 0) };
+	u32 n = reader_words(reader, value, words, DELAY_WORDS);
+
+	if (n)
+		build_inject_delay(reader->build, inject, option, &at, words, n);
+	else
+		inject->broken = true;
+}
+
+static void read_delay(struct reader *reader, json_t *value, void *part)
+{
+	read_inject_delay(reader, value, part, AST_DELAY);
+}
+
+static void read_gap(struct reader *reader, json_t *value, void *part)
+{
+	read_inject_delay(reader, value, part, AST_GAP);
 }
 
 static void read_inject(struct reader *reader, json_t *value, void *part)
 {
 	static const struct member members[] = {
-		{ "name", NULL, true }, { "packets", read_packets, true }, {}
+		{ "name", NULL, true }, { "delay", read_delay, false },
+		{ "gap", read_gap, false }, { "packets", read_packets, true }, {}
 	};
-	struct token name = name_of(reader, value);
+	struct token name = reader_name(reader, value);
 
 	(void)part;
-	read_members(reader, value, members, build_inject(reader->build, &name));
+	reader_members(reader, value, members, build_inject(reader->build, &name));
 }
 
 static void read_value(struct reader *reader, json_t *value, void *cond)
@@ -314,11 +231,11 @@ static void read_value(struct reader *reader, json_t *value, void *cond)
 	struct token token;
 
 	if (set && json_is_string(set) && json_object_size(value) == 1) {
-		if (word_of(reader, set, here(reader, 0), &token))
+		if (reader_word(reader, set, reader_here(reader, 0), &token))
 			build_value(cond, &token, true);
 	} else if (json_is_object(value)) {
-		wrong(reader, "a value is a string, a number or {\"set\": NAME}");
-	} else if (word_of(reader, value, here(reader, 0), &token)) {
+		reader_wrong(reader, "a value is a string, a number or {\"set\": NAME}");
+	} else if (reader_word(reader, value, reader_here(reader, 0), &token)) {
 		build_value(cond, &token, false);
 	}
 }
@@ -328,10 +245,10 @@ static void read_values(struct reader *reader, json_t *value, void *part)
 	struct ast_cond *cond = part;
 
 	if (json_is_array(value) && !json_array_size(value)) {
-		wrong(reader, "a condition needs a value");
+		reader_wrong(reader, "a condition needs a value");
 		cond->broken = true;
 	}
-	read_array(reader, value, read_value, part);
+	reader_array(reader, value, read_value, part);
 }
 
 static void read_operator(struct reader *reader, json_t *value, void *part)
@@ -339,11 +256,11 @@ static void read_operator(struct reader *reader, json_t *value, void *part)
 	const char *word = json_string_value(value);
 	struct ast_cond *cond = part;
 
-	cond->operator_place = here(reader, 0);
+	cond->operator_place = reader_here(reader, 0);
 	if (word && !strcmp(word, "contains"))
 		cond->operator = AST_CONTAINS;
 	else if (!word || strcmp(word, "in"))
-		wrong(reader, "an operator is \"in\" or \"contains\"");
+		reader_wrong(reader, "an operator is \"in\" or \"contains\"");
 }
 
 static void read_not(struct reader *reader, json_t *value, void *part)
@@ -351,7 +268,7 @@ static void read_not(struct reader *reader, json_t *value, void *part)
 	struct ast_cond *cond = part;
 
 	if (!json_is_boolean(value))
-		wrong(reader, "true or false is wanted here");
+		reader_wrong(reader, "true or false is wanted here");
 	cond->negate = json_is_true(value);
 }
 
@@ -361,28 +278,28 @@ static void read_cond(struct reader *reader, json_t *value, void *part)
 		{ "field", NULL, true }, { "operator", read_operator, false },
 		{ "not", read_not, false }, { "values", read_values, true }, {}
 	};
-	struct token field = { .text = "", .quoted = true, .place = here(reader, 0) };
+	struct token field = { .text = "", .quoted = true, .place = reader_here(reader, 0) };
 	json_t *name = json_object_get(value, "field");
 	struct ast_cond *cond;
 
 	if (name)
-		word_of(reader, name, field.place, &field);
+		reader_word(reader, name, field.place, &field);
 	cond = build_cond(reader->build, part, &field);
 	cond->operator = AST_IN;
-	read_members(reader, value, members, cond);
+	reader_members(reader, value, members, cond);
 }
 
 static void read_conds(struct reader *reader, json_t *value, void *part)
 {
-	read_array(reader, value, read_cond, part);
+	reader_array(reader, value, read_cond, part);
 }
 
 static void read_flag(struct reader *reader, json_t *value, struct ast_rule *rule, u32 bit)
 {
-	struct token token = { .place = here(reader, 0) };
+	struct token token = { .place = reader_here(reader, 0) };
 
 	if (!json_is_boolean(value))
-		wrong(reader, "true or false is wanted here");
+		reader_wrong(reader, "true or false is wanted here");
 	else if (json_is_true(value))
 		build_action(reader->build, rule, bit, &token);
 }
@@ -392,9 +309,109 @@ static void read_log(struct reader *reader, json_t *value, void *part)
 	read_flag(reader, value, part, CENSOR_DO_LOG);
 }
 
+/* A member of an action's object; false if it isn't there or is no word. */
+static bool member_word(struct reader *reader, json_t *object, const char *key,
+			struct token *token)
+{
+	json_t *value = json_object_get(object, key);
+	u32 at = reader_enter(reader, key, 0);
+	bool good = value && reader_word(reader, value, reader_here(reader, 0), token);
+
+	reader_leave(reader, at);
+	return good;
+}
+
 static void read_drop(struct reader *reader, json_t *value, void *part)
 {
-	read_flag(reader, value, part, CENSOR_DO_DROP);
+	static const struct member members[] = { { "to", NULL, true }, {} };
+	struct token token = { .place = reader_here(reader, 0) };
+
+	if (!json_is_object(value)) {
+		read_flag(reader, value, part, CENSOR_DO_DROP);
+		return;
+	}
+	reader_members(reader, value, members, NULL);
+	build_action(reader->build, part, CENSOR_DO_DROP, &token);
+	if (member_word(reader, value, "to", &token))
+		build_drop_to(reader->build, part, &token);
+}
+
+static void read_rewrite(struct reader *reader, json_t *value, void *part)
+{
+	static const struct member members[] = {
+		{ "flags", NULL, true }, { "to", NULL, false }, {}
+	};
+	struct token token = { .place = reader_here(reader, 0) }, flags, to;
+
+	reader_members(reader, value, members, NULL);
+	if (!member_word(reader, value, "flags", &flags))
+		return;
+	build_action(reader->build, part, CENSOR_DO_REWRITE, &token);
+	build_rewrite(reader->build, part, &flags,
+		      member_word(reader, value, "to", &to) ? &to : NULL);
+}
+
+/* {"after": "5-8 packets"} */
+static void read_freeze(struct reader *reader, json_t *value, void *part)
+{
+	static const struct member members[] = { { "after", NULL, true }, {} };
+	struct token at = { .place = reader_here(reader, 0) }, words[3];
+	json_t *after = json_object_get(value, "after");
+	u32 n, down;
+
+	reader_members(reader, value, members, NULL);
+	if (!after)
+		return;
+	down = reader_enter(reader, "after", 0);
+	n = reader_words(reader, after, words, ARRAY_SIZE(words));
+	if (n > 2)
+		reader_wrong(reader, "what passes is as in \"5-8 packets\" or \"16KB\"");
+	if (n == 1 || n == 2) {
+		build_action(reader->build, part, CENSOR_DO_FREEZE, &at);
+		build_freeze(reader->build, part, &words[0], n > 1 ? &words[1] : NULL);
+	}
+	reader_leave(reader, down);
+}
+
+static void read_path_flag(struct reader *reader, json_t *value, struct ast_rule *rule,
+			   enum censor_path path)
+{
+	struct token token = { .place = reader_here(reader, 0) };
+
+	if (!json_is_boolean(value))
+		reader_wrong(reader, "true or false is wanted here");
+	else if (json_is_true(value))
+		build_path(reader->build, rule, path, &token);
+}
+
+static void read_on_path(struct reader *reader, json_t *value, void *part)
+{
+	read_path_flag(reader, value, part, CENSOR_PATH_ON);
+}
+
+static void read_in_path(struct reader *reader, json_t *value, void *part)
+{
+	read_path_flag(reader, value, part, CENSOR_PATH_IN);
+}
+
+/* {"of": "75%", "by": "src,dst", "hours": NAME, "load": NAME} */
+static void read_probability(struct reader *reader, json_t *value, void *part)
+{
+	static const struct member members[] = {
+		{ "of", NULL, true }, { "by", NULL, false }, { "hours", NULL, false },
+		{ "load", NULL, false }, {}
+	};
+	struct token at = { .place = reader_here(reader, 0) }, token;
+
+	reader_members(reader, value, members, NULL);
+	if (member_word(reader, value, "of", &token))
+		build_chance(reader->build, part, &at, &token);
+	if (member_word(reader, value, "by", &token))
+		build_chance_by(reader->build, part, &token);
+	if (member_word(reader, value, "hours", &token))
+		build_chance_table(reader->build, part, AST_HOURS, &token);
+	if (member_word(reader, value, "load", &token))
+		build_chance_table(reader->build, part, AST_LOAD, &token);
 }
 
 static void read_pass(struct reader *reader, json_t *value, void *part)
@@ -406,7 +423,7 @@ static void read_do_inject(struct reader *reader, json_t *value, void *part)
 {
 	struct ast_rule *rule = part;
 
-	if (!word_of(reader, value, here(reader, 0), &rule->inject))
+	if (!reader_word(reader, value, reader_here(reader, 0), &rule->inject))
 		return;
 	build_action(reader->build, rule, CENSOR_DO_INJECT, &rule->inject);
 }
@@ -415,8 +432,20 @@ static void read_answers(struct reader *reader, json_t *value, void *part)
 {
 	struct packet_part *forge = part;
 
-	if (word_of(reader, value, here(reader, 0), &forge->rule->pool))
+	if (reader_word(reader, value, reader_here(reader, 0), &forge->rule->pool))
 		build_action(reader->build, forge->rule, CENSOR_DO_FORGE, &forge->rule->pool);
+}
+
+static void read_forge_delay(struct reader *reader, json_t *value, void *part)
+{
+	struct packet_part *forge = part;
+	struct token words[DELAY_WORDS], at = { .place = reader_here(reader, 0) };
+	u32 n = reader_words(reader, value, words, DELAY_WORDS);
+
+	if (n)
+		build_forge_delay(reader->build, forge->rule, &at, words, n);
+	else
+		forge->rule->broken = true;
 }
 
 static void read_forge(struct reader *reader, json_t *value, void *part)
@@ -425,27 +454,81 @@ static void read_forge(struct reader *reader, json_t *value, void *part)
 		{ "answers", read_answers, true }, { "ttl", read_ttl, false },
 		{ "count", read_count, false }, { "aa", read_aa, false },
 		{ "ip-ttl", read_ip_ttl, false }, { "ip-id", read_ip_id, false },
-		{ "df", read_df, false }, {}
+		{ "df", read_df, false }, { "delay", read_forge_delay, false }, {}
 	};
 	struct packet_part forge = { .rule = part };
 
-	read_members(reader, value, members, &forge);
+	reader_members(reader, value, members, &forge);
+}
+
+static void read_both(struct reader *reader, json_t *value, void *part)
+{
+	struct token token = { .place = reader_here(reader, 0) };
+
+	if (!json_is_boolean(value))
+		reader_wrong(reader, "true or false is wanted here");
+	else if (json_is_true(value))
+		build_residual_option(reader->build, part, AST_BOTH, &token, NULL);
+}
+
+static void read_after(struct reader *reader, json_t *value, void *part)
+{
+	struct token words[DELAY_WORDS], at = { .place = reader_here(reader, 0) };
+	u32 n = reader_words(reader, value, words, DELAY_WORDS);
+
+	if (n)
+		build_residual_after(reader->build, part, &at, words, n);
+	else
+		((struct ast_rule *)part)->broken = true;
+}
+
+static void read_residual_word(struct reader *reader, json_t *value, void *part,
+			       enum ast_option option)
+{
+	struct token token;
+
+	if (reader_word(reader, value, reader_here(reader, 0), &token))
+		build_residual_option(reader->build, part, option, &token, &token);
+}
+
+static void read_rearm(struct reader *reader, json_t *value, void *part)
+{
+	read_residual_word(reader, value, part, AST_REARM);
+}
+
+static void read_residual_chance(struct reader *reader, json_t *value, void *part)
+{
+	read_residual_word(reader, value, part, AST_RESIDUAL_CHANCE);
+}
+
+/* "drop" or {"inject": NAME} */
+static void read_with(struct reader *reader, json_t *value, void *part)
+{
+	const char *word = json_string_value(value);
+	struct token at = { .place = reader_here(reader, 0) }, name;
+
+	if (word && !strcmp(word, "drop"))
+		build_residual_option(reader->build, part, AST_WITH, &at, NULL);
+	else if (json_object_size(value) == 1 && member_word(reader, value, "inject", &name))
+		build_residual_option(reader->build, part, AST_WITH, &at, &name);
+	else
+		reader_wrong(reader, "a residual block is with \"drop\" or {\"inject\": NAME}");
 }
 
 static void read_residual(struct reader *reader, json_t *value, void *part)
 {
 	static const struct member members[] = {
-		{ "for", NULL, true }, { "by", NULL, true }, {}
+		{ "for", NULL, true }, { "by", NULL, true }, { "both", read_both, false },
+		{ "after", read_after, false }, { "rearm", read_rearm, false },
+		{ "with", read_with, false }, { "probability", read_residual_chance, false }, {}
 	};
-	json_t *by = json_object_get(value, "by"), *time = json_object_get(value, "for");
-	struct token by_token, time_token, token = { .place = here(reader, 0) };
+	struct token by, time, token = { .place = reader_here(reader, 0) };
 
-	read_members(reader, value, members, NULL);
-	if (!by || !time || !word_of(reader, by, token.place, &by_token) ||
-	    !word_of(reader, time, token.place, &time_token))
+	reader_members(reader, value, members, part);
+	if (!member_word(reader, value, "by", &by) || !member_word(reader, value, "for", &time))
 		return;
 	build_action(reader->build, part, CENSOR_DO_RESIDUAL, &token);
-	build_residual(reader->build, part, &time_token, &by_token);
+	build_residual(reader->build, part, &time, &by);
 }
 
 static void read_do(struct reader *reader, json_t *value, void *part)
@@ -453,10 +536,13 @@ static void read_do(struct reader *reader, json_t *value, void *part)
 	static const struct member members[] = {
 		{ "log", read_log, false }, { "drop", read_drop, false },
 		{ "pass", read_pass, false }, { "inject", read_do_inject, false },
-		{ "forge", read_forge, false }, { "residual", read_residual, false }, {}
+		{ "forge", read_forge, false }, { "residual", read_residual, false },
+		{ "rewrite", read_rewrite, false }, { "freeze", read_freeze, false },
+		{ "on-path", read_on_path, false }, { "in-path", read_in_path, false },
+		{ "probability", read_probability, false }, {}
 	};
 
-	read_members(reader, value, members, part);
+	reader_members(reader, value, members, part);
 }
 
 static void read_rule(struct reader *reader, json_t *value, void *part)
@@ -465,10 +551,10 @@ static void read_rule(struct reader *reader, json_t *value, void *part)
 		{ "name", NULL, true }, { "if", read_conds, true }, { "do", read_do, true },
 		{ "hits", NULL, false }, {}
 	};
-	struct token name = name_of(reader, value);
+	struct token name = reader_name(reader, value);
 
 	(void)part;
-	read_members(reader, value, members, build_rule(reader->build, &name));
+	reader_members(reader, value, members, build_rule(reader->build, &name));
 }
 
 static void read_censor(struct reader *reader, json_t *value, void *part)
@@ -476,7 +562,7 @@ static void read_censor(struct reader *reader, json_t *value, void *part)
 	struct token token;
 
 	(void)part;
-	if (word_of(reader, value, here(reader, 0), &token))
+	if (reader_word(reader, value, reader_here(reader, 0), &token))
 		build_policy_name(reader->build, &token);
 }
 
@@ -485,8 +571,24 @@ static void read_seed(struct reader *reader, json_t *value, void *part)
 	struct token token;
 
 	(void)part;
-	if (word_of(reader, value, here(reader, 0), &token))
+	if (reader_word(reader, value, reader_here(reader, 0), &token))
 		build_seed(reader->build, &token);
+}
+
+static void read_clock(struct reader *reader, json_t *value, void *part)
+{
+	char text[24];
+	struct token token;
+
+	(void)part;
+	if (!reader_word(reader, value, reader_here(reader, 0), &token))
+		return;
+	/* A number here is what the text has as "60x". */
+	if (json_is_integer(value)) {
+		token.len = snprintf(text, sizeof(text), "%.*sx", (int)token.len, token.text);
+		token.text = arena_text(&reader->build->ast->arena, text, token.len);
+	}
+	build_clock(reader->build, &token);
 }
 
 static void read_inside(struct reader *reader, json_t *value, void *part)
@@ -494,19 +596,22 @@ static void read_inside(struct reader *reader, json_t *value, void *part)
 	struct token token;
 
 	(void)part;
-	if (word_of(reader, value, here(reader, 0), &token))
+	if (reader_word(reader, value, reader_here(reader, 0), &token))
 		build_inside(reader->build, &token);
 }
 
 #define READ_ARRAY(name, one)								\
 static void read_##name(struct reader *reader, json_t *value, void *part)		\
 {											\
-	read_array(reader, value, one, part);						\
+	reader_array(reader, value, one, part);						\
 }
 
 READ_ARRAY(insides, read_inside)
 READ_ARRAY(sets, read_set)
 READ_ARRAY(pools, read_pool)
+READ_ARRAY(pages, read_page)
+READ_ARRAY(tables_of_hours, read_hours)
+READ_ARRAY(tables_of_load, read_load)
 READ_ARRAY(injects, read_inject)
 READ_ARRAY(rules, read_rule)
 
@@ -514,8 +619,11 @@ void json_read_policy(struct build *build, u32 file)
 {
 	static const struct member members[] = {
 		{ "censor", read_censor, true }, { "inside", read_insides, false },
-		{ "seed", read_seed, false }, { "sets", read_sets, false },
-		{ "answers", read_pools, false }, { "injects", read_injects, false },
+		{ "seed", read_seed, false }, { "clock", read_clock, false },
+		{ "tcp", read_tcp, false }, { "ip", read_ip, false },
+		{ "sets", read_sets, false }, { "answers", read_pools, false },
+		{ "pages", read_pages, false }, { "hours", read_tables_of_hours, false },
+		{ "loads", read_tables_of_load, false }, { "injects", read_injects, false },
 		{ "rules", read_rules, false }, {}
 	};
 	const struct report_file *text = &build->report->files[file];
@@ -535,6 +643,6 @@ void json_read_policy(struct build *build, u32 file)
 		report_error(build->report, place, "this is not JSON: %s", error.text);
 		return;
 	}
-	read_members(&reader, root, members, NULL);
+	reader_members(&reader, root, members, NULL);
 	json_decref(root);
 }

@@ -12,7 +12,7 @@ struct list {
 	u32 file;
 };
 
-static char *list_path(const struct build *build, const char *path)
+char *build_beside(const struct build *build, const char *path)
 {
 	const char *slash = strrchr(build->path, '/');
 	char *full;
@@ -121,7 +121,7 @@ void build_list(struct build *build, struct ast_set *set, struct ast_pool *pool,
 {
 	struct list list = { .build = build, .set = set, .pool = pool, .used = path };
 	const char *written = value_text(&build->ast->arena, path);
-	char *full = list_path(build, written), *text = NULL;
+	char *full = build_beside(build, written), *text = NULL;
 	u32 before = set ? set->n : pool->n;
 	size_t size = 0;
 	int err;

@@ -6,6 +6,7 @@
 
 #include "command.h"
 #include "json.h"
+#include "listmodels.h"
 #include "netlink.h"
 #include "print.h"
 #include "receive.h"
@@ -100,8 +101,12 @@ static int list_run(struct command *command)
 			return EXIT_USAGE;
 		hits = true;
 	}
+	if (optind + 1 == command->argc && !strcmp(command->argv[optind], "models"))
+		return list_models(command);
+	if (optind + 2 == command->argc && !strcmp(command->argv[optind], "model"))
+		return list_model(command, command->argv[optind + 1]);
 	if (optind != command->argc)
-		return command_wrong(command, "it takes no argument");
+		return command_wrong(command, "it takes no argument, or models, or model NAME");
 	netlink = memory_zeroed(1, sizeof(*netlink));
 	if (netlink_open(netlink, command)) {
 		free(netlink);
@@ -176,15 +181,18 @@ const struct verb verb_load = {
 
 const struct verb verb_list = {
 	.name = "list",
-	.usage = "[-n NETNS] [-j] [--hits]",
+	.usage = "[-n NETNS] [-j] [--hits] [models | model NAME]",
 	.does = "Print the policy in force, as text that loads again",
 	.help =
 "      --hits      say after each rule how often it matched\n"
 "  -n, --netns     in this network namespace\n"
 "  -j, --json      as JSON, which load takes too\n"
+"With models it prints the models of TCP and IP that a policy can name, with model NAME the text\n"
+"of one; neither asks the kernel.\n"
 "\n"
 "  censorctl list > saved.policy\n"
-"  censorctl -n censor list -j | jq .rules\n",
+"  censorctl -n censor list -j | jq .rules\n"
+"  censorctl list model china-2017\n",
 	.kernel = true,
 	.run = list_run,
 };

@@ -9,6 +9,7 @@
 #include "engine/forge.h"
 #include "engine/inspect.h"
 #include "capture.h"
+#include "datagrams.h"
 #include "flows.h"
 #include "flowtable.h"
 #include "residuals.h"
@@ -28,8 +29,26 @@ struct offline_counts {
 };
 
 /**
+ * struct offline_fate - what becomes of a packet
+ * @goes: it goes on; else it is dropped, or held until the others of its datagram have come
+ * @rewrite: TCP flags of what goes on in its place, made by censor_forge_rewrite(); 0: itself
+ * @ttl: the TTL that it and @before go on with; 0: their own
+ * @before: fragments that were held and go on before it; they stand until the next packet
+ */
+struct offline_fate {
+	bool goes;
+	u8 rewrite;
+	u8 ttl;
+	struct held_list before;
+};
+
+/**
  * struct offline - the host; one capture, one policy
- * @view: the packet judged last
+ * @now: the policy's clock: nanoseconds since the first packet, times what the policy says
+ * @first: when the first packet came, nanoseconds since 1970
+ * @fate: of the packet judged last
+ * @view: the packet judged last, or the datagram that it was the last fragment of
+ * @ip: its bytes from the IP header on, of which @cap can be read
  * @flow: its flow, or NULL
  * @ctx: the engine's answer; valid if offline_judge() said so
  */
@@ -38,8 +57,16 @@ struct offline {
 	struct flow_report *report;
 	struct flowtable flows;
 	struct residuals residuals;
+	struct datagrams datagrams;
 	struct offline_counts counts;
+	u64 now;
+	u64 first, longest;	/* no capture is longer: its times lie */
+	bool begun;
+	struct offline_fate fate;
 	struct censor_packet_view view;
+	const u8 *ip;
+	u32 cap;
+	bool gso;		/* its length is not in its header */
 	struct offline_flow *flow;
 	struct censor_context ctx;
 	u8 *spares;		/* buffers that no flow needs, chained by their first bytes */
@@ -48,8 +75,8 @@ struct offline {
 
 /** enum offline_verdict - what offline_judge() found */
 enum offline_verdict {
-	OFFLINE_UNJUDGED,	/* not IP, or not readable: it passes */
-	OFFLINE_DECIDED,	/* the flow was decided before: @drop says how */
+	OFFLINE_UNJUDGED,	/* not IP, or not readable: it passes; or a fragment held or lost */
+	OFFLINE_DECIDED,	/* the flow was decided before */
 	OFFLINE_JUDGED,		/* @ctx says what is to be done */
 };
 
@@ -66,15 +93,14 @@ int offline_init(struct offline *host, const struct censor_policy *policy, u32 m
 
 /**
  * offline_judge() - the next packet
- * @drop: set if the packet does not pass
  *
- * Residual blocks are set; the rest of what @host->ctx asks for is for the caller to carry out
- * before the next packet: events, and censor_forge_next() over @host->view, @host->flow.
+ * Residual blocks are set; the rest of what @host->fate and @host->ctx ask for is for the caller to
+ * carry out before the next packet: what goes on, events, and censor_forge_next() over @host->view,
+ * @host->flow.
  */
-enum offline_verdict offline_judge(struct offline *host, const struct capture_packet *packet,
-				   bool *drop);
+enum offline_verdict offline_judge(struct offline *host, const struct capture_packet *packet);
 
-/** offline_finish() - the capture has ended: so have all flows. Return: 0 or -ENOMEM. */
+/** offline_finish() - the capture has ended, and so has all that waits. Return: 0 or -ENOMEM. */
 int offline_finish(struct offline *host);
 
 void offline_free(struct offline *host);

@@ -25,6 +25,11 @@
 
 static void yyerror(struct place *place, struct parse *parse, const char *message);
 static void parse_forget(struct parse *parse);
+static void parse_censor(struct parse *parse, const struct token *word, const struct token *name);
+static void parse_named(struct parse *parse, const struct token *word, const struct token *name);
+static void parse_block(struct parse *parse);
+static void parse_block_end(struct parse *parse);
+static void parse_word(struct parse *parse, const struct token *word);
 }
 
 %token YYEOF 0 "the end of the file"
@@ -33,17 +38,23 @@ static void parse_forget(struct parse *parse);
 %token PATH "a path"
 %token WORD "a word"
 %token STRING "a string"
-%token CENSOR "censor" INSIDE "inside" SEED "seed" NAMES "names" WORDS "words"
-%token PREFIXES "prefixes" NUMBERS "numbers" ANSWERS "answers" INJECT "inject" RULE "rule"
-%token FILE_ "file" LOG "log" DROP "drop" PASS "pass" FORGE "forge" RESIDUAL "residual" BY "by"
+%token CENSOR "censor" MODEL "model" INSIDE "inside" SEED "seed" CLOCK "clock" TCP "tcp" IP "ip"
+%token NAMES "names" WORDS "words" PREFIXES "prefixes" NUMBERS "numbers" ANSWERS "answers"
+%token PAGE "page" HOURS "hours" LOAD "load" INJECT "inject" RULE "rule"
+%token FILE_ "file" LOG "log" DROP "drop" PASS "pass" FORGE "forge" RESIDUAL "residual"
+%token REWRITE "rewrite" FREEZE "freeze" ON_PATH "on-path" IN_PATH "in-path"
+%token PROBABILITY "probability"
+%token BY "by" BOTH "both" AFTER "after" REARM "rearm" WITH "with"
 %token TTL "ttl" COUNT "count" AA "aa" IP_TTL "ip-ttl" IP_ID "ip-id" DF "df" CYCLIC "cyclic"
 %token AND "and" NOT "not" IN "in" CONTAINS "contains"
-%token TO "to" COPIES "copies" SEQ "seq" WINDOW "window"
+%token TO "to" COPIES "copies" SEQ "seq" DELAY "delay" GAP "gap" PAYLOAD "payload"
+%token SEGMENT "segment" ON "on" WINDOW "window"
 
 %%
 
 file:
 	  ends censor ends
+	| ends model ends
 	| error
 	;
 
@@ -53,7 +64,7 @@ ends:
 	;
 
 censor:
-	  CENSOR NAME			{ build_policy_name(parse->build, &$2); }
+	  CENSOR NAME			{ parse_censor(parse, &$1, &$2); }
 	  '{' body '}'
 	;
 
@@ -61,6 +72,17 @@ body:
 	  statements
 	| statements line
 	| statements error
+	;
+
+model:
+	  MODEL NAME			{ parse_named(parse, &$1, &$2); }
+	  '{' model_parts '}'
+	;
+
+model_parts:
+	  %empty
+	| model_parts END
+	| model_parts model_block
 	;
 
 statements:
@@ -74,13 +96,143 @@ statements:
 line:
 	  INSIDE prefixes
 	| SEED WORD			{ build_seed(parse->build, &$2); }
+	| CLOCK WORD			{ build_clock(parse->build, &$2); }
+	| named_model			{ parse_block_end(parse); }
 	| rule actions
 	;
 
 block:
 	  set sources
+	| page '{' strings '}'
+	| page '{' '}'
+	| page FILE_ PATH		{ build_page_file(parse->build, parse->page, &$3); }
+	| hours '{' chances '}'
+	| hours '{' chances ',' '}'
+	| hours '{' '}'
+	| load '{' points '}'
+	| load '{' points ',' '}'
+	| load '{' '}'
+	| model_block
 	| inject '{' packets '}'
 	| inject '{' '}'
+	;
+
+model_word:
+	  TCP				{ parse->kind = MODEL_TCP; parse->kind_word = $1; }
+	| IP				{ parse->kind = MODEL_IP; parse->kind_word = $1; }
+	;
+
+named_model:
+	  model_word NAME		{
+		parse_block(parse);
+		block_named(parse->build, &parse->block, &$2);
+	}
+	;
+
+bare_model:
+	  model_word			{ parse_block(parse); }
+	;
+
+model_block:
+	  named_model '{' knobs '}'	{ parse_block_end(parse); }
+	| bare_model '{' knobs '}'	{ parse_block_end(parse); }
+	;
+
+knobs:
+	  %empty
+	| knob_list
+	;
+
+knob_list:
+	  knob
+	| knob_list END knob
+	| knob_list END
+	;
+
+knob:
+	  knob_name items
+	;
+
+knob_name:
+	  WORD				{ block_knob(parse->build, &parse->block, &$1); }
+	;
+
+items:
+	  item
+	| items ',' item
+	;
+
+item:
+	  WORD				{
+		block_item(parse->build, &parse->block, &$1, NULL);
+	}
+	| WORD WORD			{
+		block_item(parse->build, &parse->block, &$1, &$2);
+	}
+	;
+
+page:
+	  PAGE NAME			{
+		parse_forget(parse);
+		parse->page = build_page(parse->build, &$2);
+	}
+	;
+
+strings:
+	  string
+	| strings string
+	| strings END string
+	;
+
+string:
+	  STRING			{
+		build_page_text(parse->build, parse->page, &$1);
+	}
+	;
+
+hours:
+	  hours_name
+	| hours_name WORD		{
+		build_zone(parse->build, parse->hours, &$2);
+	}
+	;
+
+hours_name:
+	  HOURS NAME			{
+		parse_forget(parse);
+		parse->hours = build_hours(parse->build, &$2);
+	}
+	;
+
+chances:
+	  chance
+	| chances ',' chance
+	| chances END chance
+	;
+
+chance:
+	  WORD				{
+		build_hour(parse->build, parse->hours, &$1);
+	}
+	;
+
+load:
+	  LOAD NAME			{
+		parse_forget(parse);
+		parse->load = build_load(parse->build, &$2);
+	}
+	;
+
+points:
+	  point
+	| points ',' point
+	| points END point
+	;
+
+point:
+	  WORD WORD			{
+		build_load_point(parse->build, parse->load, &$1, &$2);
+	}
 	;
 
 prefixes:
@@ -159,6 +311,22 @@ packets:
 
 packet:
 	  flags options
+	| DELAY words			{
+		build_inject_delay(parse->build, parse->inject, AST_DELAY, &$1, parse->words,
+				   parse->n_words);
+	}
+	| GAP words			{
+		build_inject_delay(parse->build, parse->inject, AST_GAP, &$1, parse->words,
+				   parse->n_words);
+	}
+	;
+
+words:
+	  WORD				{
+		parse->n_words = 0;
+		parse_word(parse, &$1);
+	}
+	| words WORD			{ parse_word(parse, &$2); }
 	;
 
 flags:
@@ -181,7 +349,7 @@ option:
 				    false);
 	}
 	| SEQ offsets
-	| DF WORD			{
+	| DF on_or_off			{
 		build_packet_option(parse->build, parse->inject, parse->packet, AST_DF, &$2, false);
 	}
 	| TTL WORD cyclic		{
@@ -196,6 +364,28 @@ option:
 		build_packet_option(parse->build, parse->inject, parse->packet, AST_WINDOW, &$2,
 				    $3.len);
 	}
+	| ON WORD			{
+		build_packet_option(parse->build, parse->inject, parse->packet, AST_ON, &$2, false);
+	}
+	| PAGE NAME			{
+		build_packet_option(parse->build, parse->inject, parse->packet, AST_PAGE, &$2,
+				    false);
+	}
+	| SEGMENT WORD			{
+		build_packet_option(parse->build, parse->inject, parse->packet, AST_SEGMENT, &$2,
+				    false);
+	}
+	| PAYLOAD STRING		{
+		build_payload(parse->build, parse->inject, parse->packet, NULL, &$2);
+	}
+	| PAYLOAD WORD WORD		{
+		build_payload(parse->build, parse->inject, parse->packet, &$2, &$3);
+	}
+	;
+
+on_or_off:
+	  WORD
+	| ON
 	;
 
 offsets:
@@ -282,6 +472,10 @@ action:
 	| DROP				{
 		build_action(parse->build, parse->rule, CENSOR_DO_DROP, &$1);
 	}
+	| DROP TO side			{
+		build_action(parse->build, parse->rule, CENSOR_DO_DROP, &$1);
+		build_drop_to(parse->build, parse->rule, &$3);
+	}
 	| PASS				{
 		build_action(parse->build, parse->rule, CENSOR_DO_PASS, &$1);
 	}
@@ -297,6 +491,80 @@ action:
 	| RESIDUAL WORD BY WORD		{
 		build_action(parse->build, parse->rule, CENSOR_DO_RESIDUAL, &$1);
 		build_residual(parse->build, parse->rule, &$2, &$4);
+	}
+	  residual_options
+	| REWRITE WORD			{
+		build_action(parse->build, parse->rule, CENSOR_DO_REWRITE, &$1);
+		build_rewrite(parse->build, parse->rule, &$2, NULL);
+	}
+	| REWRITE WORD TO side		{
+		build_action(parse->build, parse->rule, CENSOR_DO_REWRITE, &$1);
+		build_rewrite(parse->build, parse->rule, &$2, &$4);
+	}
+	| FREEZE AFTER WORD		{
+		build_action(parse->build, parse->rule, CENSOR_DO_FREEZE, &$1);
+		build_freeze(parse->build, parse->rule, &$3, NULL);
+	}
+	| FREEZE AFTER WORD WORD	{
+		build_action(parse->build, parse->rule, CENSOR_DO_FREEZE, &$1);
+		build_freeze(parse->build, parse->rule, &$3, &$4);
+	}
+	| ON_PATH			{
+		build_path(parse->build, parse->rule, CENSOR_PATH_ON, &$1);
+	}
+	| IN_PATH			{
+		build_path(parse->build, parse->rule, CENSOR_PATH_IN, &$1);
+	}
+	| PROBABILITY WORD		{
+		build_chance(parse->build, parse->rule, &$1, &$2);
+	}
+	  chance_by chance_tables
+	;
+
+side:
+	  WORD
+	| BOTH
+	;
+
+residual_options:
+	  %empty
+	| residual_options residual_option
+	;
+
+residual_option:
+	  BOTH				{
+		build_residual_option(parse->build, parse->rule, AST_BOTH, &$1, NULL);
+	}
+	| AFTER words			{
+		build_residual_after(parse->build, parse->rule, &$1, parse->words,
+				     parse->n_words);
+	}
+	| REARM WORD			{
+		build_residual_option(parse->build, parse->rule, AST_REARM, &$1, &$2);
+	}
+	| WITH DROP			{
+		build_residual_option(parse->build, parse->rule, AST_WITH, &$1, NULL);
+	}
+	| WITH INJECT NAME		{
+		build_residual_option(parse->build, parse->rule, AST_WITH, &$1, &$3);
+	}
+	| PROBABILITY WORD		{
+		build_residual_option(parse->build, parse->rule, AST_RESIDUAL_CHANCE, &$1, &$2);
+	}
+	;
+
+chance_by:
+	  %empty
+	| BY WORD			{ build_chance_by(parse->build, parse->rule, &$2); }
+	;
+
+chance_tables:
+	  %empty
+	| chance_tables HOURS NAME	{
+		build_chance_table(parse->build, parse->rule, AST_HOURS, &$3);
+	}
+	| chance_tables LOAD NAME	{
+		build_chance_table(parse->build, parse->rule, AST_LOAD, &$3);
 	}
 	;
 
@@ -324,6 +592,9 @@ forge_option:
 	| IP_ID WORD cyclic		{
 		build_forge_option(parse->build, parse->rule, AST_IP_ID, &$2, $3.len);
 	}
+	| DELAY words			{
+		build_forge_delay(parse->build, parse->rule, &$1, parse->words, parse->n_words);
+	}
 	;
 
 %%
@@ -333,9 +604,70 @@ static void parse_forget(struct parse *parse)
 {
 	parse->set = NULL;
 	parse->pool = NULL;
+	parse->page = NULL;
+	parse->hours = NULL;
+	parse->load = NULL;
 	parse->inject = NULL;
 	parse->rule = NULL;
 	parse->cond = NULL;
+}
+
+static void parse_censor(struct parse *parse, const struct token *word, const struct token *name)
+{
+	if (parse->model)
+		report_error(parse->build->report, word->place, "the file of a model begins with model %s {",
+			     parse->model);
+	else
+		build_policy_name(parse->build, name);
+}
+
+static void parse_named(struct parse *parse, const struct token *word, const struct token *name)
+{
+	struct report *report = parse->build->report;
+
+	if (!parse->model)
+		report_error(report, word->place,
+			     "a policy begins with censor NAME {: models stand in files of their own, in censorctl, and are named by tcp and ip");
+	else if (strlen(parse->model) != name->len ||
+		 memcmp(parse->model, name->text, name->len))
+		report_error(report, name->place,
+			     "the file is of the model \"%s\", so that has to be its name",
+			     parse->model);
+}
+
+static void parse_block(struct parse *parse)
+{
+	parse_forget(parse);
+	block_begin(&parse->block, parse->kind, &parse->kind_word);
+}
+
+/* A block is complete: it belongs to the policy, or to the model that is being read. */
+static void parse_block_end(struct parse *parse)
+{
+	struct model_block *block = &parse->block;
+	struct model_parts *parts = parse->parts;
+
+	block_end(parse->build, block);
+	if (!parse->model) {
+		build_model(parse->build, block);
+		return;
+	}
+	if (parts->given[block->kind]) {
+		report_error(parse->build->report, block->place, "%s is there twice",
+			     model_kind_names[block->kind]);
+		report_note(parse->build->report, parts->places[block->kind], "it is here");
+	}
+	parts->given[block->kind] = true;
+	parts->places[block->kind] = block->place;
+	parts->models[block->kind] = block->model;
+	snprintf(parts->models[block->kind].name, sizeof(block->model.name), "%s", parse->model);
+}
+
+/* One more word of a row; what is too many for it to have a meaning is counted only. */
+static void parse_word(struct parse *parse, const struct token *word)
+{
+	if (parse->n_words < PARSE_WORDS)
+		parse->words[parse->n_words++] = *word;
 }
 
 /* Parts that a syntax error cut are not judged further. */
@@ -345,6 +677,12 @@ static void parse_break(struct parse *parse)
 		parse->set->broken = true;
 	if (parse->pool)
 		parse->pool->broken = true;
+	if (parse->page)
+		parse->page->broken = true;
+	if (parse->hours)
+		parse->hours->broken = true;
+	if (parse->load)
+		parse->load->broken = true;
 	if (parse->inject)
 		parse->inject->broken = true;
 	if (parse->rule)
@@ -398,8 +736,7 @@ static bool is_statement(yysymbol_kind_t kind)
 
 static bool is_action(yysymbol_kind_t kind)
 {
-	return kind == YYSYMBOL_LOG || kind == YYSYMBOL_DROP || kind == YYSYMBOL_PASS ||
-	       kind == YYSYMBOL_INJECT || kind == YYSYMBOL_FORGE || kind == YYSYMBOL_RESIDUAL;
+	return (kind >= YYSYMBOL_LOG && kind <= YYSYMBOL_PROBABILITY) || kind == YYSYMBOL_INJECT;
 }
 
 /* "expected a, b or c" */
@@ -410,9 +747,9 @@ static void print_expected(FILE *out, const yysymbol_kind_t *expected, int n)
 	int count = 0, i;
 
 	if (statement)
-		items[count++] = memory_string("a statement (inside, seed, names, words, prefixes, numbers, answers, inject, rule)");
+		items[count++] = memory_string("a statement (inside, seed, clock, tcp, ip, names, words, prefixes, numbers, answers, page, hours, load, inject, rule)");
 	if (action)
-		items[count++] = memory_string("an action (log, drop, pass, inject, forge, residual)");
+		items[count++] = memory_string("an action (log, drop, pass, inject, forge, residual, rewrite, freeze, on-path, in-path, probability)");
 	for (i = 0; i < n; i++) {
 		yysymbol_kind_t kind = expected[i];
 		const char *name = yysymbol_name(kind);
@@ -465,7 +802,8 @@ static int yyreport_syntax_error(const yypcontext_t *context, struct parse *pars
 		return YYENOMEM;
 	fputs("expected ", out);
 	if (has(expected, expectation.n, YYSYMBOL_CENSOR))
-		fputs("censor NAME {", out);
+		fprintf(out, "%s %s {", parse->model ? "model" : "censor",
+			parse->model ? parse->model : "NAME");
 	else
 		print_expected(out, expected, expectation.n);
 	fputs(", not ", out);
@@ -479,6 +817,15 @@ static int yyreport_syntax_error(const yypcontext_t *context, struct parse *pars
 	free(text);
 	scan_recover(&parse->scanner);
 	return 0;
+}
+
+void parse_model(struct build *build, u32 file, const char *name, struct model_parts *parts)
+{
+	struct parse parse = { .build = build, .model = name, .parts = parts };
+
+	scan_start(&parse.scanner, build, file);
+	yyparse(&parse);
+	scan_stop(&parse.scanner);
 }
 
 void parse_policy(struct build *build, u32 file)

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <inttypes.h>
 
+#include "delay.h"
 #include "engine/inspect.h"
 #include "print.h"
 #include "utf8.h"
@@ -45,6 +46,17 @@ const char *print_duration(u32 ms, char *buf)
 		snprintf(buf, PRINT_SIZE, "%uh", ms / 3600000);
 	else
 		snprintf(buf, PRINT_SIZE, "%us", ms / 1000);
+	return buf;
+}
+
+const char *print_chance(u16 of, char *buf)
+{
+	if (of % 10)
+		snprintf(buf, PRINT_SIZE, "%u.%02u%%", of / 100, of % 100);
+	else if (of % 100)
+		snprintf(buf, PRINT_SIZE, "%u.%u%%", of / 100, of % 100 / 10);
+	else
+		snprintf(buf, PRINT_SIZE, "%u%%", of / 100);
 	return buf;
 }
 
@@ -130,7 +142,7 @@ static bool is_plain_name(const char *name)
 	return at != name;
 }
 
-static void print_name(FILE *out, const char *name)
+void print_name(FILE *out, const char *name)
 {
 	const char *at;
 
@@ -273,18 +285,22 @@ static bool is_fixed(const struct censor_field *field, u16 number)
 	return field->pick == CENSOR_PICK_RANGE && field->lo == number && field->hi == number;
 }
 
-static void print_packet(FILE *out, const struct censor_packet *packet)
+static void print_packet(FILE *out, const struct policy_ast *ast,
+			 const struct censor_packet *packet)
 {
-	static const char *const to[] = { "nobody", "client", "server", "both" };
 	char buf[PRINT_SIZE];
 	u32 i;
 
 	fprintf(out, "\t\t%s to %s", packet->flags ?
 		print_bits(packet->flags, value_flag_names, 8, '+', buf) : "none",
-		to[packet->to & 3]);
+		value_to_names[packet->to & 3]);
+	if (packet->on && packet->on < CENSOR_ONS)
+		fprintf(out, " on %s", value_on_names[packet->on]);
 	if (packet->copies != 1)
 		fprintf(out, " copies %u", packet->copies);
-	if (packet->n_seq != 1 || packet->seq[0]) {
+	if (packet->seq_next) {
+		fputs(" seq next", out);
+	} else if (packet->n_seq != 1 || packet->seq[0]) {
 		fputs(" seq", out);
 		for (i = 0; i < packet->n_seq; i++)
 			fprintf(out, " %d", (s32)packet->seq[i]);
@@ -297,18 +313,32 @@ static void print_packet(FILE *out, const struct censor_packet *packet)
 		fputs(" df on", out);
 	if (!is_fixed(&packet->window, 0))
 		print_option(out, "window", &packet->window, 0, 65535);
+	if (packet->page) {
+		fputs(" page ", out);
+		print_name(out, ast->pages[packet->page - 1].name);
+		if (packet->segment != SEGMENT_DEFAULT)
+			fprintf(out, " segment %u", packet->segment);
+	} else if (packet->payload_len) {
+		fputs(" payload ", out);
+		print_payload(out, packet, true);
+	}
 	fputc('\n', out);
 }
 
-static void print_inject(FILE *out, const struct ast_inject *inject)
+static void print_inject(FILE *out, const struct policy_ast *ast, const struct ast_inject *inject)
 {
+	char buf[DELAY_SIZE];
 	u32 i;
 
 	fputs("\tinject ", out);
 	print_name(out, inject->name);
 	fputs(" {\n", out);
+	if (inject->delay.n)
+		fprintf(out, "\t\tdelay %s\n", print_delay(&inject->delay, buf));
+	if (inject->gap.n)
+		fprintf(out, "\t\tgap %s\n", print_delay(&inject->gap, buf));
 	for (i = 0; i < inject->n; i++)
-		print_packet(out, &inject->packets[i].packet);
+		print_packet(out, ast, &inject->packets[i].packet);
 	fputs("\t}\n", out);
 }
 
@@ -322,7 +352,7 @@ static void print_cond(FILE *out, const struct policy_ast *ast, const struct ast
 		fputs(" not", out);
 	if (contains)
 		fputs(" contains", out);
-	else if (cond->attr != CENSOR_ATTR_FROM)
+	else if (cond->attr != CENSOR_ATTR_FROM && cond->attr != CENSOR_ATTR_CLIENT)
 		fputs(" in", out);
 	for (i = 0; i < cond->n_sets; i++) {
 		const struct ast_set *set = &ast->sets[cond->sets[i]];
@@ -359,10 +389,72 @@ static void print_forge(FILE *out, const struct policy_ast *ast, const struct ce
 		fputs(" df on", out);
 }
 
+static void print_residual(FILE *out, const struct policy_ast *ast, const struct ast_rule *rule)
+{
+	const struct censor_residual *residual = &rule->rule.residual;
+	char buf[PRINT_SIZE], delay[DELAY_SIZE];
+
+	fprintf(out, " %s", print_duration(residual->ms, buf));
+	fprintf(out, " by %s", print_bits(residual->tuple, value_tuple_names, 4, ',', buf));
+	if (residual->both)
+		fputs(" both", out);
+	if (rule->onset.n)
+		fprintf(out, " after %s", print_delay(&rule->onset, delay));
+	if (residual->rearm && residual->rearm < CENSOR_REARMS)
+		fprintf(out, " rearm %s", value_rearm_names[residual->rearm]);
+	if (residual->act == CENSOR_RESIDUAL_DROP) {
+		fputs(" with drop", out);
+	} else if (residual->act == CENSOR_RESIDUAL_INJECT) {
+		fputs(" with inject ", out);
+		print_name(out, ast->injects[residual->inject].name);
+	}
+	if (residual->chance != CENSOR_CERTAIN)
+		fprintf(out, " probability %s", print_chance(residual->chance, buf));
+}
+
+/* What stands behind the word of an action. */
+static void print_action(FILE *out, const struct policy_ast *ast, const struct ast_rule *written,
+			 u32 action)
+{
+	const struct censor_rule *rule = &written->rule;
+	char buf[DELAY_SIZE];
+
+	switch (action) {
+	case CENSOR_DO_DROP:
+		if (rule->drop_to != CENSOR_TO_BOTH)
+			fprintf(out, " to %s", value_to_names[rule->drop_to & 3]);
+		break;
+	case CENSOR_DO_INJECT:
+		fputc(' ', out);
+		print_name(out, ast->injects[rule->inject].name);
+		break;
+	case CENSOR_DO_FORGE:
+		fputc(' ', out);
+		print_forge(out, ast, &rule->forge);
+		if (written->forge_delay.n)
+			fprintf(out, " delay %s", print_delay(&written->forge_delay, buf));
+		break;
+	case CENSOR_DO_RESIDUAL:
+		print_residual(out, ast, written);
+		break;
+	case CENSOR_DO_REWRITE:
+		fprintf(out, " %s", rule->rewrite_flags ?
+			print_bits(rule->rewrite_flags, value_flag_names, 8, '+', buf) : "none");
+		if (rule->rewrite_to != CENSOR_TO_CLIENT)
+			fprintf(out, " to %s", value_to_names[rule->rewrite_to & 3]);
+		break;
+	case CENSOR_DO_FREEZE:
+		fprintf(out, " after %s %s", print_range(rule->freeze.lo, rule->freeze.hi, buf),
+			rule->freeze.bytes ? "bytes" : "packets");
+		break;
+	}
+}
+
 static void print_actions(FILE *out, const struct policy_ast *ast, const struct ast_rule *rule)
 {
-	char time[PRINT_SIZE], tuple[PRINT_SIZE];
+	const struct censor_chance *chance = &rule->rule.chance;
 	u32 actions = rule->rule.actions, i;
+	char buf[PRINT_SIZE];
 	bool first = true;
 
 	for (i = 0; i < ARRAY_SIZE(value_action_names); i++) {
@@ -370,16 +462,22 @@ static void print_actions(FILE *out, const struct policy_ast *ast, const struct 
 			continue;
 		fprintf(out, "%s%s", first ? " " : ", ", value_action_names[i]);
 		first = false;
-		if (1u << i == CENSOR_DO_INJECT) {
-			fputc(' ', out);
-			print_name(out, ast->injects[rule->rule.inject].name);
-		} else if (1u << i == CENSOR_DO_FORGE) {
-			fputc(' ', out);
-			print_forge(out, ast, &rule->rule.forge);
-		} else if (1u << i == CENSOR_DO_RESIDUAL) {
-			fprintf(out, " %s by %s", print_duration(rule->rule.residual_ms, time),
-				print_bits(rule->rule.tuple, value_tuple_names, 4, ',', tuple));
-		}
+		print_action(out, ast, rule, 1u << i);
+	}
+	if (rule->rule.path == CENSOR_PATH_ON)
+		fputs(", on-path", out);
+	if (chance->of == CENSOR_CERTAIN && !chance->tuple && !chance->hours && !chance->load)
+		return;
+	fprintf(out, ", probability %s", print_chance(chance->of, buf));
+	if (chance->tuple)
+		fprintf(out, " by %s", print_bits(chance->tuple, value_tuple_names, 4, ',', buf));
+	if (chance->hours) {
+		fputs(" hours ", out);
+		print_name(out, ast->hours[chance->hours - 1].name);
+	}
+	if (chance->load) {
+		fputs(" load ", out);
+		print_name(out, ast->loads[chance->load - 1].name);
 	}
 }
 
@@ -417,13 +515,23 @@ void policy_print(FILE *out, const struct policy_ast *ast, bool hits)
 			i + 1 < ast->n_inside ? "" : "\n");
 	if (ast->seed != 1)
 		fprintf(out, "\tseed %" PRIu64 "\n", ast->seed);
+	if (ast->clock != 1)
+		fprintf(out, "\tclock %ux\n", ast->clock);
+	print_model(out, MODEL_TCP, &ast->tcp, ast->tcp.name);
+	print_model(out, MODEL_IP, &ast->ip, ast->ip.name);
 	for (i = 0; i < ast->n_sets; i++)
 		if (ast->sets[i].name)
 			print_set(out, &ast->sets[i]);
 	for (i = 0; i < ast->n_pools; i++)
 		print_pool(out, &ast->pools[i]);
+	for (i = 0; i < ast->n_pages; i++)
+		print_page(out, &ast->pages[i]);
+	for (i = 0; i < ast->n_hours; i++)
+		print_hours(out, &ast->hours[i]);
+	for (i = 0; i < ast->n_loads; i++)
+		print_load(out, &ast->loads[i]);
 	for (i = 0; i < ast->n_injects; i++)
-		print_inject(out, &ast->injects[i]);
+		print_inject(out, ast, &ast->injects[i]);
 	for (i = 0; i < ast->n_rules; i++)
 		print_rule(out, ast, &ast->rules[i], hits);
 	fputs("}\n", out);

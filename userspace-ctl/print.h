@@ -3,7 +3,7 @@
 #ifndef _CENSORCTL_PRINT_H
 #define _CENSORCTL_PRINT_H
 
-#include "ast.h"
+#include "modelblock.h"
 
 /** policy_print() - @hits: after each rule, as a comment, how often it matched */
 void policy_print(FILE *out, const struct policy_ast *ast, bool hits);
@@ -21,8 +21,24 @@ const char *print_range(u32 lo, u32 hi, char *buf);
 /** print_field() - without the word cyclic */
 const char *print_field(const struct censor_field *field, u32 least, u32 most, char *buf);
 const char *print_duration(u32 ms, char *buf);
+/** print_chance() - a probability of CENSOR_CERTAIN as "26.3%" */
+const char *print_chance(u16 of, char *buf);
 /** print_bits() - the words of the bits that are set, with @sign between them */
 const char *print_bits(u32 bits, const char *const *words, u32 n, char sign, char *buf);
+
+/** print_zone() - as in "utc+8" */
+const char *print_zone(s16 offset, char *buf);
+/** print_name() - in quotes if it needs them */
+void print_name(FILE *out, const char *name);
+/** print_bytes() - as they stand between quotes */
+void print_bytes(FILE *out, const void *data, u32 len);
+/** print_payload() - "zeros N", "hex ..." or a string: in quotes, or behind the word text */
+void print_payload(FILE *out, const struct censor_packet *packet, bool quotes);
+/** print_model() - what differs from the model @name, or from the default */
+void print_model(FILE *out, enum model_kind kind, const void *model, const char *name);
+void print_page(FILE *out, const struct ast_page *page);
+void print_hours(FILE *out, const struct ast_hours *hours);
+void print_load(FILE *out, const struct ast_load *load);
 
 /** cond_contains() - whether the condition is written with contains */
 bool cond_contains(const struct policy_ast *ast, const struct ast_cond *cond);

@@ -4,6 +4,7 @@
 #include <linux/nf_censor.h>
 
 #include "engine/inspect.h"
+#include "netmodel.h"
 #include "receive.h"
 
 #define RECEIVE_TRIES	10
@@ -121,7 +122,97 @@ static void read_elems(struct receiver *receiver, const struct nlattr *nest)
 	}
 }
 
-static void read_packet(struct ast_inject *inject, const struct nlattr *nest)
+static void read_delay(struct receiver *receiver, const struct nlattr *nest,
+		       struct censor_delay *delay)
+{
+	const struct nlattr *parts[NF_CENSOR_A_DELAY_POINT_MAX + 1], *attr;
+
+	if (!nest)
+		return;
+	mnl_attr_for_each_nested(attr, nest) {
+		if (delay->n == CENSOR_DELAY_POINTS) {
+			receiver->bad = true;
+			return;
+		}
+		netlink_nested(attr, parts, NF_CENSOR_A_DELAY_POINT_MAX);
+		delay->point[delay->n].at = netlink_u16(parts[NF_CENSOR_A_DELAY_POINT_AT]);
+		delay->point[delay->n].us = netlink_u32(parts[NF_CENSOR_A_DELAY_POINT_US]);
+		delay->n++;
+	}
+}
+
+static void read_page(struct receiver *receiver, const struct nlattr *nest)
+{
+	struct policy_ast *ast = receiver->ast;
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		if (mnl_attr_get_type(attr) == NF_CENSOR_A_PAGE_NAME)
+			ast_add_page(ast, text_of(receiver, attr));
+		else if (mnl_attr_get_type(attr) == NF_CENSOR_A_PAGE_DATA && ast->n_pages)
+			ast_add_bytes(&ast->pages[ast->n_pages - 1], mnl_attr_get_payload(attr),
+				      mnl_attr_get_payload_len(attr));
+		else
+			receiver->bad = true;
+	}
+}
+
+static void read_hours(struct receiver *receiver, const struct nlattr *nest)
+{
+	struct ast_hours *hours = ast_add_hours(receiver->ast, "");
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		switch (mnl_attr_get_type(attr)) {
+		case NF_CENSOR_A_HOURS_NAME:
+			hours->name = text_of(receiver, attr);
+			break;
+		case NF_CENSOR_A_HOURS_OFFSET:
+			hours->hours.offset_min = (s32)netlink_u32(attr);
+			break;
+		case NF_CENSOR_A_HOURS_CHANCE:
+			if (hours->n < ARRAY_SIZE(hours->hours.chance))
+				hours->hours.chance[hours->n++] = netlink_u16(attr);
+			break;
+		}
+	}
+	receiver->bad |= hours->n != ARRAY_SIZE(hours->hours.chance);
+}
+
+static void read_load(struct receiver *receiver, const struct nlattr *nest)
+{
+	const struct nlattr *parts[NF_CENSOR_A_LOAD_POINT_MAX + 1], *attr;
+	struct ast_load *load = ast_add_load(receiver->ast, "");
+	u8 n;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		if (mnl_attr_get_type(attr) == NF_CENSOR_A_LOAD_NAME) {
+			load->name = text_of(receiver, attr);
+		} else if (load->load.n < CENSOR_LOAD_POINTS) {
+			n = load->load.n++;
+			netlink_nested(attr, parts, NF_CENSOR_A_LOAD_POINT_MAX);
+			load->load.point[n].pps = netlink_u32(parts[NF_CENSOR_A_LOAD_POINT_PPS]);
+			load->load.point[n].chance =
+				netlink_u16(parts[NF_CENSOR_A_LOAD_POINT_CHANCE]);
+		} else {
+			receiver->bad = true;
+		}
+	}
+}
+
+/* An index that stands in the AST as 1 + itself, 0 for none. */
+static u16 index_of(struct receiver *receiver, const struct nlattr *attr, u32 n)
+{
+	u32 index = netlink_u32(attr);
+
+	if (!attr)
+		return 0;
+	receiver->bad |= index >= n;
+	return index + 1;
+}
+
+static void read_packet(struct receiver *receiver, struct ast_inject *inject,
+			const struct nlattr *nest)
 {
 	const struct nlattr *parts[NF_CENSOR_A_PACKET_MAX + 1], *attr;
 	struct censor_packet *packet = &ast_add_packet(inject)->packet;
@@ -134,6 +225,17 @@ static void read_packet(struct ast_inject *inject, const struct nlattr *nest)
 	read_field(parts[NF_CENSOR_A_PACKET_TTL], &packet->ttl);
 	read_field(parts[NF_CENSOR_A_PACKET_IP_ID], &packet->ip_id);
 	read_field(parts[NF_CENSOR_A_PACKET_WINDOW], &packet->window);
+	packet->on = netlink_u8(parts[NF_CENSOR_A_PACKET_ON]);
+	receiver->bad |= packet->on >= CENSOR_ONS;
+	packet->seq_next = parts[NF_CENSOR_A_PACKET_SEQ_NEXT];
+	attr = parts[NF_CENSOR_A_PACKET_PAYLOAD];
+	if (attr) {
+		packet->payload_len = min(mnl_attr_get_payload_len(attr), CENSOR_PAYLOAD_SIZE);
+		memcpy(packet->payload, mnl_attr_get_payload(attr), packet->payload_len);
+	}
+	packet->page = index_of(receiver, parts[NF_CENSOR_A_PACKET_PAGE], receiver->ast->n_pages);
+	if (parts[NF_CENSOR_A_PACKET_SEGMENT])
+		packet->segment = netlink_u16(parts[NF_CENSOR_A_PACKET_SEGMENT]);
 	if (parts[NF_CENSOR_A_PACKET_SEQ])
 		packet->n_seq = 0;
 	mnl_attr_for_each_nested(attr, nest)
@@ -148,10 +250,20 @@ static void read_inject(struct receiver *receiver, const struct nlattr *nest)
 	const struct nlattr *attr;
 
 	mnl_attr_for_each_nested(attr, nest) {
-		if (mnl_attr_get_type(attr) == NF_CENSOR_A_INJECT_NAME)
+		switch (mnl_attr_get_type(attr)) {
+		case NF_CENSOR_A_INJECT_NAME:
 			inject->name = text_of(receiver, attr);
-		else if (mnl_attr_get_type(attr) == NF_CENSOR_A_INJECT_PACKET)
-			read_packet(inject, attr);
+			break;
+		case NF_CENSOR_A_INJECT_DELAY:
+			read_delay(receiver, attr, &inject->delay);
+			break;
+		case NF_CENSOR_A_INJECT_GAP:
+			read_delay(receiver, attr, &inject->gap);
+			break;
+		case NF_CENSOR_A_INJECT_PACKET:
+			read_packet(receiver, inject, attr);
+			break;
+		}
 	}
 }
 
@@ -177,10 +289,10 @@ static void read_pool(struct receiver *receiver, const struct nlattr *nest)
 	}
 }
 
-static void read_forge(struct receiver *receiver, const struct nlattr *nest,
-		       struct censor_forge *forge)
+static void read_forge(struct receiver *receiver, const struct nlattr *nest, struct ast_rule *rule)
 {
 	const struct nlattr *parts[NF_CENSOR_A_FORGE_MAX + 1];
+	struct censor_forge *forge = &rule->rule.forge;
 	u32 pool;
 
 	netlink_nested(nest, parts, NF_CENSOR_A_FORGE_MAX);
@@ -194,6 +306,53 @@ static void read_forge(struct receiver *receiver, const struct nlattr *nest,
 	forge->ttl_hi = netlink_u32(parts[NF_CENSOR_A_FORGE_TTL_HI]);
 	read_field(parts[NF_CENSOR_A_FORGE_IP_TTL], &forge->ip_ttl);
 	read_field(parts[NF_CENSOR_A_FORGE_IP_ID], &forge->ip_id);
+	read_delay(receiver, parts[NF_CENSOR_A_FORGE_DELAY], &rule->forge_delay);
+}
+
+static void read_residual(struct receiver *receiver, const struct nlattr *nest,
+			  struct ast_rule *rule)
+{
+	const struct nlattr *parts[NF_CENSOR_A_RESIDUAL_MAX + 1];
+	struct censor_residual *residual = &rule->rule.residual;
+	u32 inject;
+
+	netlink_nested(nest, parts, NF_CENSOR_A_RESIDUAL_MAX);
+	residual->ms = netlink_u32(parts[NF_CENSOR_A_RESIDUAL_MS]);
+	residual->tuple = netlink_u8(parts[NF_CENSOR_A_RESIDUAL_TUPLE]);
+	residual->both = parts[NF_CENSOR_A_RESIDUAL_BOTH];
+	read_delay(receiver, parts[NF_CENSOR_A_RESIDUAL_ONSET], &rule->onset);
+	residual->rearm = netlink_u8(parts[NF_CENSOR_A_RESIDUAL_REARM]);
+	residual->act = netlink_u8(parts[NF_CENSOR_A_RESIDUAL_ACT]);
+	receiver->bad |= residual->rearm >= CENSOR_REARMS ||
+			 residual->act >= CENSOR_RESIDUAL_ACTS;
+	inject = netlink_u32(parts[NF_CENSOR_A_RESIDUAL_INJECT]);
+	receiver->bad |= residual->act == CENSOR_RESIDUAL_INJECT &&
+			 inject >= receiver->ast->n_injects;
+	residual->inject = inject;
+	residual->chance = netlink_u16(parts[NF_CENSOR_A_RESIDUAL_CHANCE]);
+}
+
+static void read_freeze(const struct nlattr *nest, struct censor_freeze *freeze)
+{
+	const struct nlattr *parts[NF_CENSOR_A_FREEZE_MAX + 1];
+
+	netlink_nested(nest, parts, NF_CENSOR_A_FREEZE_MAX);
+	freeze->lo = netlink_u32(parts[NF_CENSOR_A_FREEZE_LO]);
+	freeze->hi = netlink_u32(parts[NF_CENSOR_A_FREEZE_HI]);
+	freeze->bytes = parts[NF_CENSOR_A_FREEZE_BYTES];
+}
+
+static void read_chance(struct receiver *receiver, const struct nlattr *nest,
+			struct censor_chance *chance)
+{
+	const struct nlattr *parts[NF_CENSOR_A_CHANCE_MAX + 1];
+
+	netlink_nested(nest, parts, NF_CENSOR_A_CHANCE_MAX);
+	chance->of = netlink_u16(parts[NF_CENSOR_A_CHANCE_OF]);
+	chance->tuple = netlink_u8(parts[NF_CENSOR_A_CHANCE_TUPLE]);
+	chance->hours = index_of(receiver, parts[NF_CENSOR_A_CHANCE_HOURS],
+				 receiver->ast->n_hours);
+	chance->load = index_of(receiver, parts[NF_CENSOR_A_CHANCE_LOAD], receiver->ast->n_loads);
 }
 
 static void read_cond(struct receiver *receiver, struct ast_rule *rule, const struct nlattr *nest)
@@ -225,26 +384,49 @@ static void read_cond(struct receiver *receiver, struct ast_rule *rule, const st
 	}
 }
 
+/* What belongs to an action that the rule has must be there. */
+static void read_actions(struct receiver *receiver, const struct nlattr **parts,
+			 struct ast_rule *rule)
+{
+	u32 actions = rule->rule.actions;
+	u32 inject = netlink_u32(parts[NF_CENSOR_A_RULE_INJECT]);
+
+	receiver->bad |= actions > CENSOR_DO_ALL;
+	receiver->bad |= actions & CENSOR_DO_INJECT && inject >= receiver->ast->n_injects;
+	rule->rule.inject = inject;
+	if (parts[NF_CENSOR_A_RULE_FORGE])
+		read_forge(receiver, parts[NF_CENSOR_A_RULE_FORGE], rule);
+	else
+		receiver->bad |= actions & CENSOR_DO_FORGE;
+	if (parts[NF_CENSOR_A_RULE_RESIDUAL])
+		read_residual(receiver, parts[NF_CENSOR_A_RULE_RESIDUAL], rule);
+	else
+		receiver->bad |= actions & CENSOR_DO_RESIDUAL;
+	if (parts[NF_CENSOR_A_RULE_FREEZE])
+		read_freeze(parts[NF_CENSOR_A_RULE_FREEZE], &rule->rule.freeze);
+	else
+		receiver->bad |= actions & CENSOR_DO_FREEZE;
+	if (parts[NF_CENSOR_A_RULE_DROP_TO])
+		rule->rule.drop_to = netlink_u8(parts[NF_CENSOR_A_RULE_DROP_TO]);
+	if (parts[NF_CENSOR_A_RULE_REWRITE_TO])
+		rule->rule.rewrite_to = netlink_u8(parts[NF_CENSOR_A_RULE_REWRITE_TO]);
+	rule->rule.rewrite_flags = netlink_u8(parts[NF_CENSOR_A_RULE_REWRITE_FLAGS]);
+}
+
 static void read_rule(struct receiver *receiver, const struct nlattr *nest)
 {
 	struct ast_rule *rule = ast_add_rule(receiver->ast, "");
 	const struct nlattr *parts[NF_CENSOR_A_RULE_MAX + 1], *attr;
-	u32 inject;
 
 	netlink_nested(nest, parts, NF_CENSOR_A_RULE_MAX);
 	rule->name = text_of(receiver, parts[NF_CENSOR_A_RULE_NAME]);
 	rule->rule.actions = netlink_u32(parts[NF_CENSOR_A_RULE_ACTIONS]);
-	rule->rule.residual_ms = netlink_u32(parts[NF_CENSOR_A_RULE_RESIDUAL_MS]);
-	rule->rule.tuple = netlink_u8(parts[NF_CENSOR_A_RULE_TUPLE]);
 	rule->hits = netlink_u64(parts[NF_CENSOR_A_RULE_HITS]);
-	inject = netlink_u32(parts[NF_CENSOR_A_RULE_INJECT]);
-	receiver->bad |= rule->rule.actions & CENSOR_DO_INJECT &&
-			 inject >= receiver->ast->n_injects;
-	rule->rule.inject = inject;
-	if (parts[NF_CENSOR_A_RULE_FORGE])
-		read_forge(receiver, parts[NF_CENSOR_A_RULE_FORGE], &rule->rule.forge);
-	else
-		receiver->bad |= rule->rule.actions & CENSOR_DO_FORGE;
+	rule->rule.path = netlink_u8(parts[NF_CENSOR_A_RULE_PATH]);
+	receiver->bad |= rule->rule.path >= CENSOR_PATHS;
+	if (parts[NF_CENSOR_A_RULE_CHANCE])
+		read_chance(receiver, parts[NF_CENSOR_A_RULE_CHANCE], &rule->rule.chance);
+	read_actions(receiver, parts, rule);
 	mnl_attr_for_each_nested(attr, nest)
 		if (mnl_attr_get_type(attr) == NF_CENSOR_A_RULE_COND)
 			read_cond(receiver, rule, attr);
@@ -253,6 +435,7 @@ static void read_rule(struct receiver *receiver, const struct nlattr *nest)
 static void read_part(const struct nlmsghdr *message, void *data)
 {
 	struct receiver *receiver = data;
+	struct policy_ast *ast = receiver->ast;
 	const struct nlattr *attr;
 	u32 generation;
 
@@ -265,10 +448,28 @@ static void read_part(const struct nlmsghdr *message, void *data)
 			receiver->generation = generation;
 			break;
 		case NF_CENSOR_A_POLICY_NAME:
-			receiver->ast->name = text_of(receiver, attr);
+			ast->name = text_of(receiver, attr);
 			break;
 		case NF_CENSOR_A_POLICY_SEED:
-			receiver->ast->seed = netlink_u64(attr);
+			ast->seed = netlink_u64(attr);
+			break;
+		case NF_CENSOR_A_POLICY_CLOCK:
+			ast->clock = netlink_u32(attr);
+			break;
+		case NF_CENSOR_A_POLICY_TCP:
+			ast->tcp_given = netmodel_read_tcp(attr, &ast->tcp);
+			break;
+		case NF_CENSOR_A_POLICY_IP:
+			ast->ip_given = netmodel_read_ip(attr, &ast->ip);
+			break;
+		case NF_CENSOR_A_POLICY_PAGE:
+			read_page(receiver, attr);
+			break;
+		case NF_CENSOR_A_POLICY_HOURS:
+			read_hours(receiver, attr);
+			break;
+		case NF_CENSOR_A_POLICY_LOAD:
+			read_load(receiver, attr);
 			break;
 		case NF_CENSOR_A_POLICY_INSIDE:
 			read_inside(receiver, attr);

@@ -78,23 +78,23 @@ static bool make_room(struct residuals *table, u64 now)
 	return true;
 }
 
-void residuals_set(struct residuals *table, u8 tuple, const struct censor_packet_view *view,
-		   const struct censor_block *block, u64 now)
+void residuals_set(struct residuals *table, const struct censor_effect *effect, u64 now)
 {
 	struct residual *slot;
-	struct censor_key key;
 
 	if (!make_room(table, now)) {
 		table->missed++;
 		return;
 	}
-	censor_residual_key(view, tuple, &key);
-	slot = find_slot(table, &key);
+	slot = find_slot(table, &effect->key);
+	if (slot->used && effect->keep && now < slot->block.until &&
+	    slot->block.rule == effect->block.rule)
+		return;
 	if (!slot->used)
 		table->n++;
 	slot->used = true;
-	slot->key = key;
-	slot->block = *block;
+	slot->key = effect->key;
+	slot->block = effect->block;
 	table->set++;
 }
 

@@ -13,7 +13,7 @@ struct residual {
 
 /**
  * struct residuals - an open-addressed table; start with all zero
- * @set: blocks ever set, as the engine wants to know it
+ * @set: how often one was set, as the engine wants to know it
  * @missed: blocks not set, for the table was full or memory short
  */
 struct residuals {
@@ -29,9 +29,8 @@ struct residuals {
 const struct censor_block *residuals_find(const struct residuals *table, u32 tuples,
 					  const struct censor_packet_view *view, u64 now);
 
-/** residuals_set() - block the packet's tuple; an older block of the same tuple is replaced */
-void residuals_set(struct residuals *table, u8 tuple, const struct censor_packet_view *view,
-		   const struct censor_block *block, u64 now);
+/** residuals_set() - what a packet asks for; an older block of the same key is replaced or kept */
+void residuals_set(struct residuals *table, const struct censor_effect *effect, u64 now);
 
 void residuals_free(struct residuals *table);
 

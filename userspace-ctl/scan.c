@@ -9,6 +9,7 @@ enum brace {
 	BRACE_SET,
 	BRACE_COND,
 	BRACE_PACKETS,
+	BRACE_MODEL,
 };
 
 enum next {
@@ -23,12 +24,17 @@ struct word {
 };
 
 static const struct word statement_words[] = {
-	{ "inside", INSIDE }, { "seed", SEED }, { "names", NAMES }, { "words", WORDS },
-	{ "prefixes", PREFIXES }, { "numbers", NUMBERS }, { "answers", ANSWERS },
+	{ "inside", INSIDE }, { "seed", SEED }, { "clock", CLOCK }, { "tcp", TCP }, { "ip", IP },
+	{ "names", NAMES }, { "words", WORDS }, { "prefixes", PREFIXES }, { "numbers", NUMBERS },
+	{ "answers", ANSWERS }, { "page", PAGE }, { "hours", HOURS }, { "load", LOAD },
 	{ "inject", INJECT }, { "rule", RULE }, { "file", FILE_ }, { "log", LOG },
 	{ "drop", DROP }, { "pass", PASS }, { "forge", FORGE }, { "residual", RESIDUAL },
-	{ "by", BY }, { "ttl", TTL }, { "count", COUNT }, { "aa", AA }, { "ip-ttl", IP_TTL },
-	{ "ip-id", IP_ID }, { "df", DF }, { "cyclic", CYCLIC }, { "censor", CENSOR }, {}
+	{ "rewrite", REWRITE }, { "freeze", FREEZE }, { "on-path", ON_PATH },
+	{ "in-path", IN_PATH }, { "probability", PROBABILITY }, { "by", BY }, { "to", TO },
+	{ "both", BOTH }, { "after", AFTER }, { "rearm", REARM }, { "with", WITH },
+	{ "ttl", TTL }, { "count", COUNT }, { "aa", AA }, { "ip-ttl", IP_TTL },
+	{ "ip-id", IP_ID }, { "df", DF }, { "delay", DELAY }, { "cyclic", CYCLIC },
+	{ "censor", CENSOR }, { "model", MODEL }, {}
 };
 
 static const struct word cond_words[] = {
@@ -37,7 +43,9 @@ static const struct word cond_words[] = {
 
 static const struct word packet_words[] = {
 	{ "to", TO }, { "copies", COPIES }, { "seq", SEQ }, { "ttl", TTL }, { "ip-id", IP_ID },
-	{ "df", DF }, { "window", WINDOW }, { "cyclic", CYCLIC }, {}
+	{ "df", DF }, { "window", WINDOW }, { "cyclic", CYCLIC }, { "delay", DELAY },
+	{ "gap", GAP }, { "payload", PAYLOAD }, { "page", PAGE }, { "segment", SEGMENT },
+	{ "on", ON }, {}
 };
 
 static int find_word(const struct word *words, const struct token *token)
@@ -56,9 +64,12 @@ static int classify(struct scanner *scanner, const struct token *token)
 	if (scanner->depth >= 2) {
 		if (scanner->brace == BRACE_COND)
 			return find_word(cond_words, token);
-		if (scanner->brace == BRACE_PACKETS)
-			return find_word(packet_words, token);
-		return WORD;
+		if (scanner->brace != BRACE_PACKETS)
+			return WORD;
+		kind = find_word(packet_words, token);
+		if (kind == PAGE)
+			scanner->next = NEXT_NAME;
+		return kind;
 	}
 	kind = find_word(statement_words, token);
 	switch (kind) {
@@ -67,7 +78,15 @@ static int classify(struct scanner *scanner, const struct token *token)
 	case PREFIXES:
 	case NUMBERS:
 	case ANSWERS:
+	case PAGE:
+	case HOURS:
+	case LOAD:
 		scanner->brace = BRACE_SET;
+		scanner->next = NEXT_NAME;
+		break;
+	case TCP:
+	case IP:
+		scanner->brace = BRACE_MODEL;
 		scanner->next = NEXT_NAME;
 		break;
 	case RULE:
@@ -80,6 +99,7 @@ static int classify(struct scanner *scanner, const struct token *token)
 		break;
 	case FORGE:
 	case CENSOR:
+	case MODEL:
 		scanner->next = NEXT_NAME;
 		break;
 	case FILE_:
@@ -102,7 +122,8 @@ static bool begins_statement(const struct scanner *scanner, const struct token *
 	int kind = find_word(statement_words, token);
 
 	if (kind != NAMES && kind != WORDS && kind != PREFIXES && kind != NUMBERS &&
-	    kind != ANSWERS && kind != INJECT && kind != RULE)
+	    kind != ANSWERS && kind != INJECT && kind != RULE && kind != PAGE && kind != HOURS &&
+	    kind != LOAD && kind != TCP && kind != IP)
 		return false;
 	while (at < end && (*at == ' ' || *at == '\t'))
 		at++;

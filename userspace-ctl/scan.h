@@ -7,8 +7,9 @@
 #ifndef _CENSORCTL_SCAN_H
 #define _CENSORCTL_SCAN_H
 
-#include "ast.h"
+#include "modelblock.h"
 
+#define PARSE_WORDS	32	/* that are kept of a list of them */
 #define SCAN_DEPTH	8	/* braces whose places are kept; three are what the language needs */
 
 /** enum lexeme - what the lexer finds */
@@ -55,10 +56,26 @@ struct scanner {
 	bool quiet;
 };
 
-/** struct parse - the parser's state: the part that is being built, or NULL */
+/**
+ * struct parse - the parser's state: the part that is being built, or NULL
+ * @model: what the model of a model's file is to be called; NULL in a policy
+ * @parts: of that model
+ * @words: words in a row, @n_words of them
+ * @kind: of the model block that begins
+ */
 struct parse {
 	struct build *build;
 	struct scanner scanner;
+	const char *model;
+	struct model_parts *parts;
+	struct model_block block;
+	enum model_kind kind;
+	struct token kind_word;
+	struct token words[PARSE_WORDS];
+	u32 n_words;
+	struct ast_page *page;
+	struct ast_hours *hours;
+	struct ast_load *load;
 	struct ast_set *set;
 	struct ast_pool *pool;
 	struct ast_inject *inject;

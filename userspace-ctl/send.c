@@ -6,11 +6,13 @@
  */
 #include <linux/nf_censor.h>
 
+#include "netmodel.h"
 #include "send.h"
 
 #define SEND_WINDOW	16	/* messages that are not acknowledged yet */
-#define ITEM_MAX	8192	/* no set, inject or rule takes more in a message */
+#define ITEM_MAX	8192	/* no model, set, table, inject or rule takes more in a message */
 #define ENTRY_MAX	512	/* nor an entry */
+#define PIECE_MAX	4096	/* bytes of a page in one attribute */
 
 struct origin {
 	u32 offset;
@@ -168,6 +170,39 @@ static void put_flag(struct nlmsghdr *message, u16 type, bool flag)
 		mnl_attr_put(message, type, 0, NULL);
 }
 
+/* One that has no points is none. */
+static void put_delay(struct nlmsghdr *message, u16 type, const struct censor_delay *delay)
+{
+	struct nlattr *nest, *point;
+	u32 i;
+
+	if (!delay->n)
+		return;
+	nest = mnl_attr_nest_start(message, type);
+	for (i = 0; i < delay->n; i++) {
+		point = mnl_attr_nest_start(message, NF_CENSOR_A_DELAY_POINT);
+		mnl_attr_put_u16(message, NF_CENSOR_A_DELAY_POINT_AT, delay->point[i].at);
+		mnl_attr_put_u32(message, NF_CENSOR_A_DELAY_POINT_US, delay->point[i].us);
+		mnl_attr_nest_end(message, point);
+	}
+	mnl_attr_nest_end(message, nest);
+}
+
+static void send_models(struct sender *sender)
+{
+	struct nlmsghdr *message = room_for(sender, ITEM_MAX);
+	const struct policy_ast *ast = sender->ast;
+
+	if (!message)
+		return;
+	written_at(sender, ast->place);
+	mnl_attr_put_u32(message, NF_CENSOR_A_POLICY_CLOCK, ast->clock);
+	written_at(sender, ast->tcp_given ? ast->tcp_place : ast->place);
+	netmodel_put_tcp(message, &ast->tcp);
+	written_at(sender, ast->ip_given ? ast->ip_place : ast->place);
+	netmodel_put_ip(message, &ast->ip);
+}
+
 static void send_set(struct sender *sender, const struct ast_set *set)
 {
 	struct nlmsghdr *message = room_for(sender, ITEM_MAX);
@@ -250,6 +285,67 @@ static void send_pool(struct sender *sender, const struct ast_pool *pool)
 	} while (i < pool->n);
 }
 
+static void send_page(struct sender *sender, const struct ast_page *page)
+{
+	struct nlmsghdr *message;
+	struct nlattr *nest;
+	u32 at = 0, piece;
+
+	do {
+		message = room_for(sender, 2 * PIECE_MAX);
+		if (!message)
+			return;
+		written_at(sender, page->place);
+		nest = mnl_attr_nest_start(message, NF_CENSOR_A_POLICY_PAGE);
+		if (!at)
+			mnl_attr_put_strz(message, NF_CENSOR_A_PAGE_NAME, page->name);
+		piece = min(page->n - at, (u32)PIECE_MAX);
+		if (piece)
+			mnl_attr_put(message, NF_CENSOR_A_PAGE_DATA, piece, page->data + at);
+		mnl_attr_nest_end(message, nest);
+		at += piece;
+	} while (at < page->n);
+}
+
+static void send_hours(struct sender *sender, const struct ast_hours *written)
+{
+	struct nlmsghdr *message = room_for(sender, ITEM_MAX);
+	const struct censor_hours *hours = &written->hours;
+	struct nlattr *nest;
+	u32 i;
+
+	if (!message)
+		return;
+	written_at(sender, written->place);
+	nest = mnl_attr_nest_start(message, NF_CENSOR_A_POLICY_HOURS);
+	mnl_attr_put_strz(message, NF_CENSOR_A_HOURS_NAME, written->name);
+	mnl_attr_put_u32(message, NF_CENSOR_A_HOURS_OFFSET, (s32)hours->offset_min);
+	for (i = 0; i < ARRAY_SIZE(hours->chance); i++)
+		mnl_attr_put_u16(message, NF_CENSOR_A_HOURS_CHANCE, hours->chance[i]);
+	mnl_attr_nest_end(message, nest);
+}
+
+static void send_load(struct sender *sender, const struct ast_load *written)
+{
+	struct nlmsghdr *message = room_for(sender, ITEM_MAX);
+	const struct censor_load *load = &written->load;
+	struct nlattr *nest, *point;
+	u32 i;
+
+	if (!message)
+		return;
+	written_at(sender, written->place);
+	nest = mnl_attr_nest_start(message, NF_CENSOR_A_POLICY_LOAD);
+	mnl_attr_put_strz(message, NF_CENSOR_A_LOAD_NAME, written->name);
+	for (i = 0; i < load->n; i++) {
+		point = mnl_attr_nest_start(message, NF_CENSOR_A_LOAD_POINT);
+		mnl_attr_put_u32(message, NF_CENSOR_A_LOAD_POINT_PPS, load->point[i].pps);
+		mnl_attr_put_u16(message, NF_CENSOR_A_LOAD_POINT_CHANCE, load->point[i].chance);
+		mnl_attr_nest_end(message, point);
+	}
+	mnl_attr_nest_end(message, nest);
+}
+
 static void put_packet(struct nlmsghdr *message, const struct censor_packet *packet)
 {
 	struct nlattr *nest = mnl_attr_nest_start(message, NF_CENSOR_A_INJECT_PACKET);
@@ -264,6 +360,15 @@ static void put_packet(struct nlmsghdr *message, const struct censor_packet *pac
 	put_field(message, NF_CENSOR_A_PACKET_WINDOW, &packet->window);
 	for (i = 0; i < packet->n_seq; i++)
 		mnl_attr_put_u32(message, NF_CENSOR_A_PACKET_SEQ, packet->seq[i]);
+	mnl_attr_put_u8(message, NF_CENSOR_A_PACKET_ON, packet->on);
+	put_flag(message, NF_CENSOR_A_PACKET_SEQ_NEXT, packet->seq_next);
+	if (packet->payload_len)
+		mnl_attr_put(message, NF_CENSOR_A_PACKET_PAYLOAD, packet->payload_len,
+			     packet->payload);
+	if (packet->page) {
+		mnl_attr_put_u32(message, NF_CENSOR_A_PACKET_PAGE, packet->page - 1);
+		mnl_attr_put_u16(message, NF_CENSOR_A_PACKET_SEGMENT, packet->segment);
+	}
 	mnl_attr_nest_end(message, nest);
 }
 
@@ -278,6 +383,8 @@ static void send_inject(struct sender *sender, const struct ast_inject *inject)
 	written_at(sender, inject->place);
 	nest = mnl_attr_nest_start(message, NF_CENSOR_A_POLICY_INJECT);
 	mnl_attr_put_strz(message, NF_CENSOR_A_INJECT_NAME, inject->name);
+	put_delay(message, NF_CENSOR_A_INJECT_DELAY, &inject->delay);
+	put_delay(message, NF_CENSOR_A_INJECT_GAP, &inject->gap);
 	for (i = 0; i < inject->n; i++) {
 		written_at(sender, inject->packets[i].place);
 		put_packet(message, &inject->packets[i].packet);
@@ -285,7 +392,8 @@ static void send_inject(struct sender *sender, const struct ast_inject *inject)
 	mnl_attr_nest_end(message, nest);
 }
 
-static void put_forge(struct nlmsghdr *message, const struct censor_forge *forge)
+static void put_forge(struct nlmsghdr *message, const struct censor_forge *forge,
+		      const struct censor_delay *delay)
 {
 	struct nlattr *nest = mnl_attr_nest_start(message, NF_CENSOR_A_RULE_FORGE);
 
@@ -297,7 +405,87 @@ static void put_forge(struct nlmsghdr *message, const struct censor_forge *forge
 	mnl_attr_put_u32(message, NF_CENSOR_A_FORGE_TTL_HI, forge->ttl_hi);
 	put_field(message, NF_CENSOR_A_FORGE_IP_TTL, &forge->ip_ttl);
 	put_field(message, NF_CENSOR_A_FORGE_IP_ID, &forge->ip_id);
+	put_delay(message, NF_CENSOR_A_FORGE_DELAY, delay);
 	mnl_attr_nest_end(message, nest);
+}
+
+static void put_residual(struct nlmsghdr *message, const struct censor_residual *residual,
+			 const struct censor_delay *onset)
+{
+	struct nlattr *nest = mnl_attr_nest_start(message, NF_CENSOR_A_RULE_RESIDUAL);
+
+	mnl_attr_put_u32(message, NF_CENSOR_A_RESIDUAL_MS, residual->ms);
+	mnl_attr_put_u8(message, NF_CENSOR_A_RESIDUAL_TUPLE, residual->tuple);
+	put_flag(message, NF_CENSOR_A_RESIDUAL_BOTH, residual->both);
+	put_delay(message, NF_CENSOR_A_RESIDUAL_ONSET, onset);
+	mnl_attr_put_u8(message, NF_CENSOR_A_RESIDUAL_REARM, residual->rearm);
+	mnl_attr_put_u8(message, NF_CENSOR_A_RESIDUAL_ACT, residual->act);
+	if (residual->act == CENSOR_RESIDUAL_INJECT)
+		mnl_attr_put_u32(message, NF_CENSOR_A_RESIDUAL_INJECT, residual->inject);
+	mnl_attr_put_u16(message, NF_CENSOR_A_RESIDUAL_CHANCE, residual->chance);
+	mnl_attr_nest_end(message, nest);
+}
+
+static void put_freeze(struct nlmsghdr *message, const struct censor_freeze *freeze)
+{
+	struct nlattr *nest = mnl_attr_nest_start(message, NF_CENSOR_A_RULE_FREEZE);
+
+	mnl_attr_put_u32(message, NF_CENSOR_A_FREEZE_LO, freeze->lo);
+	mnl_attr_put_u32(message, NF_CENSOR_A_FREEZE_HI, freeze->hi);
+	put_flag(message, NF_CENSOR_A_FREEZE_BYTES, freeze->bytes);
+	mnl_attr_nest_end(message, nest);
+}
+
+static void put_chance(struct nlmsghdr *message, const struct censor_chance *chance)
+{
+	struct nlattr *nest = mnl_attr_nest_start(message, NF_CENSOR_A_RULE_CHANCE);
+
+	mnl_attr_put_u16(message, NF_CENSOR_A_CHANCE_OF, chance->of);
+	mnl_attr_put_u8(message, NF_CENSOR_A_CHANCE_TUPLE, chance->tuple);
+	if (chance->hours)
+		mnl_attr_put_u32(message, NF_CENSOR_A_CHANCE_HOURS, chance->hours - 1);
+	if (chance->load)
+		mnl_attr_put_u32(message, NF_CENSOR_A_CHANCE_LOAD, chance->load - 1);
+	mnl_attr_nest_end(message, nest);
+}
+
+/* The word of an action is the place of all that belongs to it. */
+static void action_at(struct sender *sender, const struct ast_rule *rule, u32 action)
+{
+	written_at(sender, rule->action_places[__builtin_ctz(action)]);
+}
+
+static void put_actions(struct sender *sender, const struct ast_rule *rule)
+{
+	struct nlmsghdr *message = sender->message;
+	u32 actions = rule->rule.actions;
+
+	if (actions & CENSOR_DO_DROP) {
+		action_at(sender, rule, CENSOR_DO_DROP);
+		mnl_attr_put_u8(message, NF_CENSOR_A_RULE_DROP_TO, rule->rule.drop_to);
+	}
+	if (actions & CENSOR_DO_INJECT) {
+		written_at(sender, rule->inject.place);
+		mnl_attr_put_u32(message, NF_CENSOR_A_RULE_INJECT, rule->rule.inject);
+	}
+	if (actions & CENSOR_DO_FORGE) {
+		written_at(sender, rule->pool.place);
+		put_forge(message, &rule->rule.forge, &rule->forge_delay);
+	}
+	if (actions & CENSOR_DO_RESIDUAL) {
+		action_at(sender, rule, CENSOR_DO_RESIDUAL);
+		put_residual(message, &rule->rule.residual, &rule->onset);
+	}
+	if (actions & CENSOR_DO_REWRITE) {
+		action_at(sender, rule, CENSOR_DO_REWRITE);
+		mnl_attr_put_u8(message, NF_CENSOR_A_RULE_REWRITE_TO, rule->rule.rewrite_to);
+		mnl_attr_put_u8(message, NF_CENSOR_A_RULE_REWRITE_FLAGS,
+				rule->rule.rewrite_flags);
+	}
+	if (actions & CENSOR_DO_FREEZE) {
+		action_at(sender, rule, CENSOR_DO_FREEZE);
+		put_freeze(message, &rule->rule.freeze);
+	}
 }
 
 static void send_rule(struct sender *sender, const struct ast_rule *rule)
@@ -312,19 +500,9 @@ static void send_rule(struct sender *sender, const struct ast_rule *rule)
 	nest = mnl_attr_nest_start(message, NF_CENSOR_A_POLICY_RULE);
 	mnl_attr_put_strz(message, NF_CENSOR_A_RULE_NAME, rule->name);
 	mnl_attr_put_u32(message, NF_CENSOR_A_RULE_ACTIONS, rule->rule.actions);
-	if (rule->rule.actions & CENSOR_DO_INJECT) {
-		written_at(sender, rule->inject.place);
-		mnl_attr_put_u32(message, NF_CENSOR_A_RULE_INJECT, rule->rule.inject);
-	}
-	if (rule->rule.actions & CENSOR_DO_FORGE) {
-		written_at(sender, rule->pool.place);
-		put_forge(message, &rule->rule.forge);
-	}
-	if (rule->rule.actions & CENSOR_DO_RESIDUAL) {
-		written_at(sender, rule->action_places[__builtin_ctz(CENSOR_DO_RESIDUAL)]);
-		mnl_attr_put_u32(message, NF_CENSOR_A_RULE_RESIDUAL_MS, rule->rule.residual_ms);
-		mnl_attr_put_u8(message, NF_CENSOR_A_RULE_TUPLE, rule->rule.tuple);
-	}
+	mnl_attr_put_u8(message, NF_CENSOR_A_RULE_PATH, rule->rule.path);
+	put_chance(message, &rule->rule.chance);
+	put_actions(sender, rule);
 	for (i = 0; i < rule->n; i++) {
 		const struct ast_cond *cond = &rule->conds[i];
 
@@ -354,12 +532,19 @@ static void send_parts(struct sender *sender)
 	const struct policy_ast *ast = sender->ast;
 	u32 i;
 
+	send_models(sender);
 	for (i = 0; i < ast->n_inside; i++)
 		send_inside(sender, &ast->inside[i]);
 	for (i = 0; i < ast->n_sets; i++)
 		send_set(sender, &ast->sets[i]);
 	for (i = 0; i < ast->n_sets; i++)
 		send_entries(sender, &ast->sets[i], i);
+	for (i = 0; i < ast->n_pages; i++)
+		send_page(sender, &ast->pages[i]);
+	for (i = 0; i < ast->n_hours; i++)
+		send_hours(sender, &ast->hours[i]);
+	for (i = 0; i < ast->n_loads; i++)
+		send_load(sender, &ast->loads[i]);
 	for (i = 0; i < ast->n_injects; i++)
 		send_inject(sender, &ast->injects[i]);
 	for (i = 0; i < ast->n_pools; i++)

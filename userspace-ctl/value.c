@@ -10,9 +10,12 @@ const char *const value_flag_names[8] = {
 	"fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr"
 };
 const char *const value_tuple_names[4] = { "src", "dst", "sport", "dport" };
-const char *const value_action_names[6] = {
-	"log", "drop", "pass", "inject", "forge", "residual"
+const char *const value_action_names[8] = {
+	"log", "drop", "pass", "inject", "forge", "residual", "rewrite", "freeze"
 };
+const char *const value_to_names[4] = { "nobody", "client", "server", "both" };
+const char *const value_on_names[] = { "any", "syn", "other", NULL };
+const char *const value_rearm_names[] = { "trigger", "never", "packet", NULL };
 
 static const struct keyword {
 	u8 attr;
@@ -21,6 +24,12 @@ static const struct keyword {
 } keywords[] = {
 	{ CENSOR_ATTR_FROM, CENSOR_INSIDE, "inside" },
 	{ CENSOR_ATTR_FROM, CENSOR_OUTSIDE, "outside" },
+	{ CENSOR_ATTR_CLIENT, CENSOR_INSIDE, "inside" },
+	{ CENSOR_ATTR_CLIENT, CENSOR_OUTSIDE, "outside" },
+	{ CENSOR_ATTR_PROTOCOL, CENSOR_PROTOCOL_UNKNOWN, "unknown" },
+	{ CENSOR_ATTR_PROTOCOL, CENSOR_PROTOCOL_DNS, "dns" },
+	{ CENSOR_ATTR_PROTOCOL, CENSOR_PROTOCOL_HTTP, "http" },
+	{ CENSOR_ATTR_PROTOCOL, CENSOR_PROTOCOL_TLS, "tls" },
 	{ CENSOR_ATTR_PROTO, 1, "icmp" },
 	{ CENSOR_ATTR_PROTO, 6, "tcp" },
 	{ CENSOR_ATTR_PROTO, 17, "udp" },
@@ -328,6 +337,138 @@ static const char *next_of_array(const void *from, u32 i)
 	return array[i];
 }
 
+const char *value_list(const char *const *words, char *buf)
+{
+	char *at = buf, *end = buf + VALUE_LIST_SIZE;
+	u32 i;
+
+	*buf = '\0';
+	for (i = 0; words[i] && at < end; i++)
+		at += snprintf(at, end - at, "%s%s", !i ? "" : words[i + 1] ? ", " : " or ",
+			       words[i]);
+	return buf;
+}
+
+bool value_choice(struct report *report, const struct token *token, const char *what,
+		  const char *const *words, u8 *choice)
+{
+	char list[VALUE_LIST_SIZE];
+	const char *near;
+	u32 i;
+
+	for (i = 0; words[i]; i++) {
+		if (token_is(token->text, token->len, words[i])) {
+			*choice = i;
+			return true;
+		}
+	}
+	near = nearest(token->text, token->len, next_of_array, words);
+	report_error(report, token->place, "%s is %s, not \"%.*s\"%s%s%s", what,
+		     value_list(words, list), SHOWN(token), near ? "; did you mean \"" : "",
+		     near ? near : "", near ? "\"?" : "");
+	return false;
+}
+
+bool value_chance(struct report *report, const struct token *token, u16 *of)
+{
+	u32 whole = 0, decimals = 0, at;
+	bool point = false;
+
+	for (at = 0; at < token->len && whole <= CENSOR_CERTAIN; at++) {
+		char c = token->text[at];
+
+		if (c == '.' && !point && at) {
+			point = true;
+			continue;
+		}
+		if (c < '0' || c > '9')
+			break;
+		whole = whole * 10 + (c - '0');
+		decimals += point;
+	}
+	if (at && at + 1 == token->len && token->text[at] == '%' && decimals <= 2 &&
+	    (!point || decimals)) {
+		for (; decimals < 2; decimals++)
+			whole *= 10;
+		*of = whole;
+		if (whole <= CENSOR_CERTAIN)
+			return true;
+	}
+	report_error(report, token->place, at && at == token->len ?
+		     "a probability stands with its %%: write %.*s%%" :
+		     "a probability is from 0%% to 100%%, with two decimals at most such as 26.35%%, not \"%.*s\"",
+		     SHOWN(token));
+	return false;
+}
+
+bool value_clock(struct report *report, const struct token *token, u32 *clock)
+{
+	u64 number;
+
+	if (token->len > 1 && (token->text[token->len - 1] | 0x20) == 'x' &&
+	    read_digits(token->text, token->len - 1, &number) && number &&
+	    number <= CENSOR_CLOCK_MAX) {
+		*clock = number;
+		return true;
+	}
+	report_error(report, token->place,
+		     "a clock is from 1x to %ux, such as 60x for sixty times as fast, not \"%.*s\"",
+		     CENSOR_CLOCK_MAX, SHOWN(token));
+	return false;
+}
+
+bool value_zone(struct report *report, const struct token *token, s16 *offset)
+{
+	const char *text = token->text, *colon;
+	u64 hours, minutes = 0;
+	u32 digits;
+
+	if (token->len > 4 && !strncasecmp(text, "utc", 3) && (text[3] == '+' || text[3] == '-')) {
+		colon = memchr(text, ':', token->len);
+		digits = (colon ? colon - text : token->len) - 4;
+		if (read_digits(text + 4, digits, &hours) && hours <= 24 &&
+		    (!colon || (token->len == digits + 7 &&
+				read_digits(colon + 1, 2, &minutes) && minutes < 60)) &&
+		    hours * 60 + minutes <= 1440) {
+			*offset = hours * 60 + minutes;
+			if (text[3] == '-')
+				*offset = -*offset;
+			return true;
+		}
+	}
+	report_error(report, token->place,
+		     "a time zone is written as utc+8 or utc-3:30, not \"%.*s\"", SHOWN(token));
+	return false;
+}
+
+bool value_freeze(struct report *report, const struct token *amount, const struct token *unit,
+		  struct censor_freeze *freeze)
+{
+	static const char *const units[] = { "packets", "bytes", NULL };
+	struct token number = *amount;
+	u8 choice = 1;
+	u32 scale = 1;
+
+	if (unit && !value_choice(report, unit, "what passes until it freezes", units, &choice))
+		return false;
+	if (!unit && amount->len > 2 && !strncasecmp(amount->text + amount->len - 2, "kb", 2)) {
+		number.len -= 2;
+		scale = 1024;
+	} else if (!unit) {
+		report_error(report, amount->place,
+			     "freeze after what? Write %.*s packets, %.*s bytes, or as in 16KB",
+			     SHOWN(amount), SHOWN(amount));
+		return false;
+	}
+	if (!value_range(report, &number, "what passes until it freezes", 1,
+			 scale == 1 ? 0x7fffffff : 0x1fffff, &freeze->lo, &freeze->hi))
+		return false;
+	freeze->bytes = choice;
+	freeze->lo *= scale;
+	freeze->hi *= scale;
+	return true;
+}
+
 /* The next of some words that stand between @sign and blanks; @at moves on. */
 static bool next_part(const struct token *token, u32 *at, char sign, struct token *part)
 {
@@ -400,23 +541,23 @@ bool value_flags(struct report *report, const struct token *token, u8 *flags)
 			  "they are fin, syn, rst, psh, ack, urg, ece, cwr, joined by +", flags);
 }
 
-bool value_switch(struct report *report, const struct token *token, bool *on)
+bool value_switch(struct report *report, const struct token *token, const char *what, bool *on)
 {
 	*on = token_is(token->text, token->len, "on");
 	if (*on || token_is(token->text, token->len, "off"))
 		return true;
-	report_error(report, token->place, "df is on or off, not \"%.*s\"", SHOWN(token));
+	report_error(report, token->place, "%s is on or off, not \"%.*s\"", what,
+		     SHOWN(token));
 	return false;
 }
 
 bool value_to(struct report *report, const struct token *token, u8 *to)
 {
-	static const char *const words[] = { "client", "server", "both" };
 	u32 i;
 
-	for (i = 0; i < 3; i++) {
-		if (token_is(token->text, token->len, words[i])) {
-			*to = i + 1;
+	for (i = 1; i < ARRAY_SIZE(value_to_names); i++) {
+		if (token_is(token->text, token->len, value_to_names[i])) {
+			*to = i;
 			return true;
 		}
 	}
@@ -460,7 +601,7 @@ int value_attr(struct report *report, const struct token *token)
 		     near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 	if (!near)
 		report_note(report, token->place,
-			    "fields are from, proto, ip, ip.src, ip.dst, port, port.src, port.dst, dns.qname, dns.qtype, http.host, http.target, tls.sni");
+			    "fields are from, proto, ip, ip.src, ip.dst, port, port.src, port.dst, dns.qname, dns.qtype, http.host, http.target, tls.sni, client, protocol");
 	return -1;
 }
 
@@ -500,6 +641,70 @@ const char *value_text(struct arena *arena, const struct token *token)
 		text[n++] = next_byte(token->text, token->len, &at);
 	text[n] = '\0';
 	return text;
+}
+
+const u8 *value_bytes(struct report *report, struct arena *arena, const struct token *token,
+		      u32 *len)
+{
+	static const char from[] = "rnt\\\"", to[] = "\r\n\t\\\"";
+	u8 *bytes = (u8 *)arena_text(arena, token->text, token->len);
+	u32 at = 0, n = 0;
+
+	while (at < token->len) {
+		const char *text = token->text + at, *escape;
+		u32 left = token->len - at;
+		struct place place = token->place;
+
+		if (*text != '\\') {
+			bytes[n++] = *text;
+			at++;
+			continue;
+		}
+		escape = left > 1 && text[1] ? strchr(from, text[1]) : NULL;
+		if (escape) {
+			bytes[n++] = to[escape - from];
+			at += 2;
+			continue;
+		}
+		if (left > 3 && text[1] == 'x' && hex_digit(text[2]) >= 0 &&
+		    hex_digit(text[3]) >= 0) {
+			bytes[n++] = hex_digit(text[2]) << 4 | hex_digit(text[3]);
+			at += 4;
+			continue;
+		}
+		if (place.line) {
+			place.column += at + 1;
+			place.len = min(left, 2u);
+		}
+		report_error(report, place,
+			     "\"%.*s\" is no escape: they are \\r \\n \\t \\\\ \\\" and \\xHH",
+			     (int)min(left, 2u), text);
+		return NULL;
+	}
+	*len = n;
+	return bytes;
+}
+
+const u8 *value_hex(struct report *report, struct arena *arena, const struct token *token,
+		    u32 *len)
+{
+	u8 *bytes = (u8 *)arena_text(arena, token->text, token->len);
+	u32 i;
+
+	for (i = 0; i + 1 < token->len; i += 2) {
+		int high = hex_digit(token->text[i]), low = hex_digit(token->text[i + 1]);
+
+		if (high < 0 || low < 0)
+			break;
+		bytes[i / 2] = high << 4 | low;
+	}
+	*len = i / 2;
+	if (i == token->len && i)
+		return bytes;
+	report_error(report, token->place,
+		     "bytes are pairs of hexadecimal digits such as 01020aff, not \"%.*s\"",
+		     SHOWN(token));
+	return NULL;
 }
 
 /* Whether the last byte stands for itself: it has no backslash before it. */

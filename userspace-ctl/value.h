@@ -25,9 +25,22 @@ bool value_field(struct report *report, const struct token *token, const char *w
 bool value_duration(struct report *report, const struct token *token, u32 *ms);
 bool value_tuple(struct report *report, const struct token *token, u8 *tuple);
 bool value_flags(struct report *report, const struct token *token, u8 *flags);
-bool value_switch(struct report *report, const struct token *token, bool *on);
+/** value_switch() - on or off; @what: the name of what is switched */
+bool value_switch(struct report *report, const struct token *token, const char *what, bool *on);
 bool value_to(struct report *report, const struct token *token, u8 *to);
 bool value_seq(struct report *report, const struct token *token, u32 *offset);
+/** value_chance() - "75%", with two decimals at most; of CENSOR_CERTAIN */
+bool value_chance(struct report *report, const struct token *token, u16 *of);
+/** value_choice() - one of some words, ended by NULL; @what: "rearm" */
+bool value_choice(struct report *report, const struct token *token, const char *what,
+		  const char *const *words, u8 *choice);
+/** value_clock() - "60x" */
+bool value_clock(struct report *report, const struct token *token, u32 *clock);
+/** value_zone() - "utc+8" or "utc-3:30", in minutes */
+bool value_zone(struct report *report, const struct token *token, s16 *offset);
+/** value_freeze() - an amount such as "5-8", and "packets" or "bytes" or NULL as in 16KB */
+bool value_freeze(struct report *report, const struct token *amount, const struct token *unit,
+		  struct censor_freeze *freeze);
 /** value_attr() - the attribute of that name, or -1 */
 int value_attr(struct report *report, const struct token *token);
 
@@ -41,6 +54,21 @@ bool value_name(struct report *report, const struct token *token, bool words, u8
 
 /** value_text() - a plain string: escapes undone, into the arena */
 const char *value_text(struct arena *arena, const struct token *token);
+/**
+ * value_bytes() - a string of any bytes: the escapes of C undone
+ * @len: set to their number
+ *
+ * Return: the bytes, in the arena, or NULL.
+ */
+const u8 *value_bytes(struct report *report, struct arena *arena, const struct token *token,
+		      u32 *len);
+/** value_hex() - likewise, from pairs of hexadecimal digits */
+const u8 *value_hex(struct report *report, struct arena *arena, const struct token *token,
+		    u32 *len);
+
+/** value_list() - "a, b or c" of some words, ended by NULL; @buf: VALUE_LIST_SIZE bytes */
+const char *value_list(const char *const *words, char *buf);
+#define VALUE_LIST_SIZE	256
 
 /** value_keyword() - the number that a word such as "aaaa", "tcp" or "inside" stands for, or -1 */
 int value_keyword(u8 attr, const char *text, u32 len);
@@ -51,7 +79,10 @@ const char *value_keyword_of(u8 attr, u16 number);
 
 extern const char *const value_flag_names[8];	/* by bit */
 extern const char *const value_tuple_names[4];
-extern const char *const value_action_names[6];
+extern const char *const value_action_names[8];
+extern const char *const value_to_names[4];	/* by CENSOR_TO_* */
+extern const char *const value_on_names[];	/* by enum censor_on, ended by NULL */
+extern const char *const value_rearm_names[];
 
 /**
  * nearest() - which of some words was probably meant

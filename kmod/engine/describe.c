@@ -18,6 +18,8 @@ const char *censor_attr_name(enum censor_attr attr)
 		[CENSOR_ATTR_HTTP_HOST] = "http.host",
 		[CENSOR_ATTR_HTTP_TARGET] = "http.target",
 		[CENSOR_ATTR_TLS_SNI] = "tls.sni",
+		[CENSOR_ATTR_CLIENT] = "client",
+		[CENSOR_ATTR_PROTOCOL] = "protocol",
 	};
 
 	return attr < CENSOR_ATTR_COUNT ? names[attr] : "unknown";
@@ -35,6 +37,28 @@ const char *censor_protocol_name(enum censor_protocol protocol)
 	default:
 		return "unknown";
 	}
+}
+
+const char *censor_note_text(enum censor_note note)
+{
+	static const char * const texts[CENSOR_NOTES] = {
+		[CENSOR_NOTE_NO_TCB] = "data of a connection that the censor does not know",
+		[CENSOR_NOTE_HANDSHAKE] = "data before the handshake that the censor asks for",
+		[CENSOR_NOTE_DISBELIEVED] = "a packet that does not pass the censor's checks",
+		[CENSOR_NOTE_RESYNC] = "the censor became unsure of the sequence number",
+		[CENSOR_NOTE_SYNCED] = "the censor took the sequence number from this packet",
+		[CENSOR_NOTE_TEARDOWN] = "a RST tore the TCB down",
+		[CENSOR_NOTE_TEARDOWN_FIN] = "a FIN tore the TCB down",
+		[CENSOR_NOTE_TEARDOWN_ECHO] = "a RST or FIN of another connection tore the TCB down",
+		[CENSOR_NOTE_EARLY] = "a segment beyond the next byte",
+		[CENSOR_NOTE_OLD] = "bytes that the censor had seen",
+		[CENSOR_NOTE_SHORT] = "the first segment is too short for the censor",
+		[CENSOR_NOTE_UNKNOWN] = "the censor gave up: no protocol that it knows",
+		[CENSOR_NOTE_LOOKED] = "the censor gave up: it looks at no more packets",
+		[CENSOR_NOTE_REVERSED] = "the censor takes the server for the client",
+	};
+
+	return note < CENSOR_NOTES ? texts[note] : NULL;
 }
 
 /**
@@ -76,6 +100,43 @@ static void put_action(struct text *t, const char *start, const char *action, co
 	put(t, with);
 }
 
+static void put_time(struct text *t, u32 ms)
+{
+	bool seconds = !(ms % 1000);
+
+	put_number(t, seconds ? ms / 1000 : ms);
+	put(t, seconds ? "s" : "ms");
+}
+
+/* Names of TCP flags, joined by +. */
+static void put_flags(struct text *t, u8 flags)
+{
+	static const char * const names[8] = {
+		"fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr",
+	};
+	bool more = false;
+	u32 i;
+
+	for (i = 0; i < 8; i++) {
+		if (!(flags & 1u << i))
+			continue;
+		if (more)
+			put(t, "+");
+		put(t, names[i]);
+		more = true;
+	}
+}
+
+static void put_freeze(struct text *t, const struct censor_freeze *freeze)
+{
+	put_number(t, freeze->lo);
+	if (freeze->hi != freeze->lo) {
+		put(t, "-");
+		put_number(t, freeze->hi);
+	}
+	put(t, freeze->bytes ? " bytes" : " packets");
+}
+
 u32 censor_actions_print(const struct censor_policy *pol, const struct censor_match *match,
 			 char *buf, u32 size)
 {
@@ -90,17 +151,22 @@ u32 censor_actions_print(const struct censor_policy *pol, const struct censor_ma
 	if (match->actions & CENSOR_DO_FORGE)
 		put_action(&t, buf, "forge ", pol->pools[rule->forge.pool].name);
 	if (match->actions & CENSOR_DO_INJECT)
-		put_action(&t, buf, "inject ", pol->injects[rule->inject].name);
+		put_action(&t, buf, "inject ", pol->injects[match->inject].name);
 	if (match->actions & CENSOR_DO_DROP)
 		put_action(&t, buf, "drop", "");
 	if (match->actions & CENSOR_DO_PASS)
 		put_action(&t, buf, "pass", "");
+	if (match->actions & CENSOR_DO_REWRITE) {
+		put_action(&t, buf, "rewrite ", "");
+		put_flags(&t, rule->rewrite_flags);
+	}
+	if (match->actions & CENSOR_DO_FREEZE) {
+		put_action(&t, buf, "freeze after ", "");
+		put_freeze(&t, &rule->freeze);
+	}
 	if (match->actions & CENSOR_DO_RESIDUAL) {
-		bool seconds = !(rule->residual_ms % 1000);
-
 		put_action(&t, buf, "residual ", "");
-		put_number(&t, seconds ? rule->residual_ms / 1000 : rule->residual_ms);
-		put(&t, seconds ? "s" : "ms");
+		put_time(&t, rule->residual.ms);
 	}
 	return (u32)(t.at - buf);
 }

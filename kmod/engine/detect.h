@@ -58,13 +58,13 @@ enum censor_found censor_http_request(const u8 *data, u32 len, struct censor_htt
 
 /**
  * censor_tls_sni() - read a TLS ClientHello (RFC 8446 4.1.2, RFC 6066 3) as far as its name
+ * @records: NULL: only the first record is read, and a ClientHello that goes on in a second one is
+ *	seen as far as the first reaches (CENSORS.md 2.3: China does not put records together). Else
+ *	room for @len bytes, in which the records' content is put together.
  * @sni: lower case, no trailing dot
  * @sni_len: 0 where there is none
- *
- * Only the first record is read: a ClientHello that goes on in a second one is seen as far as the
- * first reaches (CENSORS.md 2.3: China does not put records together).
  */
-enum censor_found censor_tls_sni(const u8 *data, u32 len, u8 sni[256], u16 *sni_len);
+enum censor_found censor_tls_sni(const u8 *data, u32 len, u8 *records, u8 sni[256], u16 *sni_len);
 
 /** censor_lower() - ASCII lower case */
 static inline u8 censor_lower(u8 c)

@@ -8,7 +8,7 @@
 
 #include "inspect.h"
 
-#define CENSOR_FORGE_SIZE	1280	/* no forged packet is longer */
+#define CENSOR_FORGE_SIZE	1500	/* no forged packet is longer */
 
 /**
  * struct censor_forger - where in a verdict's packets the forging stands
@@ -16,6 +16,7 @@
  * @to: of the packet just forged: CENSOR_TO_CLIENT (it goes back to the sender of the packet that
  *	triggered it) or CENSOR_TO_SERVER (it goes on to its receiver)
  * @match: the match that it belongs to
+ * @delay_us: microseconds of the policy's clock between the trigger and its sending
  */
 struct censor_forger {
 	const struct censor_policy *pol;
@@ -23,6 +24,10 @@ struct censor_forger {
 	const struct censor_context *ctx;
 	u64 random;
 	u32 match, packet, copy, side, sent;
+	u32 total;		/* packets of all matches together, at most CENSOR_SENT_MAX */
+	u32 page_at;		/* bytes of the page that are sent already */
+	u32 brought[2];		/* sequence space that the inject has brought the client, the server */
+	u32 delay_us;
 	u8 to;
 };
 
@@ -44,6 +49,18 @@ void censor_forge_start(struct censor_forger *forger, const struct censor_policy
  * Return: length of the IP packet, 0 when there are no more.
  */
 u32 censor_forge_next(struct censor_forger *forger, u8 *buf);
+
+/**
+ * censor_forge_rewrite() - what goes on in a packet's place when the verdict is to rewrite it
+ * @view: the packet; its addresses, ports, TTL, IP ID, sequence and acknowledgement numbers stay
+ * @flags: TCP flags
+ * @buf: at least CENSOR_FORGE_SIZE bytes
+ *
+ * No payload, no options (TSPU, IMC 2022: "payload removed, flags RST+ACK, same seq and TTL").
+ *
+ * Return: length of the IP packet.
+ */
+u32 censor_forge_rewrite(const struct censor_packet_view *view, u8 flags, u8 *buf);
 
 /**
  * censor_forge_dns() - one DNS answer to a query (payload only)

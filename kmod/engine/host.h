@@ -9,7 +9,9 @@
 
 #ifdef __KERNEL__
 
+#include <linux/atomic.h>
 #include <linux/bug.h>
+#include <linux/build_bug.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
@@ -47,6 +49,25 @@ static inline void censor_sort(void *base, size_t n, size_t size,
 	sort(base, n, size, cmp, NULL);
 }
 
+/* A number that several CPUs count up. */
+typedef atomic_t censor_counter;
+
+/* Return: the number before it. */
+static inline u32 censor_counter_up(censor_counter *counter)
+{
+	return (u32)atomic_fetch_inc(counter);
+}
+
+static inline u32 censor_counter_read(const censor_counter *counter)
+{
+	return (u32)atomic_read(counter);
+}
+
+static inline void censor_counter_set(censor_counter *counter, u32 n)
+{
+	atomic_set(counter, (int)n);
+}
+
 #else /* a program */
 
 #include <errno.h>
@@ -60,6 +81,7 @@ typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;
 typedef uint64_t u64;
+typedef int16_t s16;
 typedef int32_t s32;
 typedef int64_t s64;
 
@@ -70,6 +92,7 @@ typedef int64_t s64;
 #ifndef ARRAY_SIZE
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #endif
+#define BUILD_BUG_ON(condition) _Static_assert(!(condition), #condition)
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 #define fallthrough __attribute__((__fallthrough__))
@@ -77,6 +100,24 @@ typedef int64_t s64;
 static inline void *censor_alloc(size_t size)
 {
 	return calloc(1, size);
+}
+
+/* A program judges one packet after another. */
+typedef u32 censor_counter;
+
+static inline u32 censor_counter_up(censor_counter *counter)
+{
+	return (*counter)++;
+}
+
+static inline u32 censor_counter_read(const censor_counter *counter)
+{
+	return *counter;
+}
+
+static inline void censor_counter_set(censor_counter *counter, u32 n)
+{
+	*counter = n;
 }
 
 static inline void censor_free(void *mem)

@@ -1,32 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One packet's way through the censor. */
+#include "chance.h"
 #include "inspect.h"
+#include "residual.h"
 #include "rules.h"
 #include "stream.h"
-
-#define SECOND		1000000000ull
-#define CLIENT_BOTH	2
+#include "tcb.h"
 
 #define SEEN(dir)	(1u << (dir))
-#define DROPS(dir)	(4u << (dir))
-#define PASSED		0x10u
+#define OTHER_TIMEOUT	60000	/* milliseconds of a flow that is not TCP's */
 
 void censor_flow_start(struct censor_flow *flow, const struct censor_key *key, u32 generation)
 {
 	flow->key = *key;
 	flow->generation = generation;
+	flow->timeout = OTHER_TIMEOUT;
 }
 
-u64 censor_flow_timeout(const struct censor_flow *flow)
+size_t censor_shared_size(const struct censor_policy *pol)
 {
-	if (flow->key.proto != CENSOR_PROTO_TCP)
-		return 60 * SECOND;
-	if (flow->closing)
-		return 10 * SECOND;
-	/* A handshake that nothing came after: a scan, a flood, or a server that is not there. */
-	if (flow->packets < 3)
-		return 60 * SECOND;
-	return 600 * SECOND;
+	return sizeof(struct censor_shared) + pol->n_rules * sizeof(censor_counter);
 }
 
 static bool expired(const struct censor_flow *flow, u64 now)
@@ -34,13 +27,40 @@ static bool expired(const struct censor_flow *flow, u64 now)
 	return flow->packets && now > flow->last && now - flow->last > censor_flow_timeout(flow);
 }
 
-static void count_packet(struct censor_flow *flow, const struct censor_packet_view *view, u64 now)
+static void count_packet(struct censor_flow *flow, u64 now)
 {
 	flow->packets++;
 	flow->last = now;
-	if (view->proto == CENSOR_PROTO_TCP &&
-	    view->tcp_flags & (CENSOR_TCP_FIN | CENSOR_TCP_RST))
-		flow->closing = true;
+}
+
+/* What is done to every packet of the flow's direction, whatever is in it. */
+static enum censor_fate fate_of(struct censor_flow *flow, const struct censor_packet_view *view)
+{
+	u8 acts = flow->acts;
+
+	if (acts & CENSOR_ACT_DROP(view->dir))
+		return CENSOR_FATE_DROP;
+	if (acts & CENSOR_ACT_COUNTING) {
+		u32 takes = acts & CENSOR_ACT_COUNT_BYTES ? view->wire : 1;
+
+		if (!flow->left)
+			return CENSOR_FATE_DROP;
+		flow->left -= min(flow->left, takes);
+		if (!(acts & CENSOR_ACT_REWRITE(view->dir)))
+			return CENSOR_FATE_PASS;
+	}
+	if (acts & CENSOR_ACT_REWRITE(view->dir))
+		return CENSOR_FATE_REWRITE;
+	return CENSOR_FATE_OPEN;
+}
+
+/* A flow that was judged will soon be silent. */
+static void note_closing(struct censor_flow *flow, const struct censor_packet_view *view)
+{
+	if (view->tcp_flags & (CENSOR_TCP_FIN | CENSOR_TCP_RST)) {
+		flow->tcp |= CENSOR_FLOW_CLOSING;
+		flow->timeout = flow->closing;
+	}
 }
 
 enum censor_fate censor_flow_decided(struct censor_flow *flow,
@@ -51,17 +71,16 @@ enum censor_fate censor_flow_decided(struct censor_flow *flow,
 
 	if (flow->generation != generation || flow->blocks[view->dir] != blocks ||
 	    flow->block_until[view->dir] > now || !(flow->seen & SEEN(view->dir)) ||
-	    view->tcp_flags & CENSOR_TCP_SYN || expired(flow, now))
+	    !censor_tcb_idle(flow, view) || expired(flow, now))
 		return fate;
-	if (flow->seen & DROPS(view->dir) || flow->stage == CENSOR_STAGE_BLOCKED)
-		fate = CENSOR_FATE_DROP;
-	else if (flow->stage == CENSOR_STAGE_DONE)
-		fate = CENSOR_FATE_PASS;
-	else if (flow->stage == CENSOR_STAGE_STREAM && flow->client != CLIENT_BOTH &&
-		 (flow->client != view->dir || !view->len))
-		fate = CENSOR_FATE_PASS;
-	if (fate != CENSOR_FATE_OPEN)
-		count_packet(flow, view, now);
+	fate = CENSOR_FATE_PASS;
+	if (flow->acts & ~CENSOR_ACT_PASS) {
+		fate = fate_of(flow, view);
+		if (fate == CENSOR_FATE_OPEN)
+			fate = CENSOR_FATE_PASS;
+	}
+	count_packet(flow, now);
+	note_closing(flow, view);
 	return fate;
 }
 
@@ -76,6 +95,7 @@ static void forget(struct censor_flow *flow, struct censor_context *ctx)
 	memcpy(flow->blocks, old.blocks, sizeof(flow->blocks));
 	memcpy(flow->block_until, old.block_until, sizeof(flow->block_until));
 	memcpy(flow->block_rule, old.block_rule, sizeof(flow->block_rule));
+	flow->block_back = old.block_back;
 	ctx->started = true;
 }
 
@@ -83,16 +103,23 @@ static void forget(struct censor_flow *flow, struct censor_context *ctx)
  * Another policy is in force. Of a stream whose first message is still awaited the new one can
  * judge all; of one that was judged it has not seen what it would have to.
  */
-static void judge_anew(struct censor_flow *flow, u32 generation, struct censor_context *ctx)
+static void judge_anew(const struct censor_policy *pol, struct censor_flow *flow, u32 generation,
+		       struct censor_context *ctx)
 {
 	flow->generation = generation;
 	flow->seen = 0;
+	flow->acts = 0;
 	flow->matched = 0;
 	memset(flow->blocks, 0, sizeof(flow->blocks));
 	memset(flow->block_until, 0, sizeof(flow->block_until));
-	if (flow->key.proto != CENSOR_PROTO_TCP)
+	if (flow->key.proto != CENSOR_PROTO_TCP) {
 		flow->stage = CENSOR_STAGE_NEW;
-	else if (flow->stage == CENSOR_STAGE_BLOCKED)
+		return;
+	}
+	/* The counts of teardowns began anew with the policy. */
+	flow->teardowns = censor_tcb_teardowns(&pol->tcp, flow, ctx);
+	/* Whom this policy would take for the client was not found out. */
+	if (flow->client == CENSOR_CLIENT_OF_BOTH && pol->tcp.client != CENSOR_CLIENT_BOTH)
 		censor_stream_end(flow, ctx, CENSOR_STAGE_DONE);
 }
 
@@ -103,35 +130,90 @@ static void set_name(struct censor_context *ctx, u8 protocol, const u8 *name, u3
 	ctx->name_len = len;
 }
 
-/* Residual blocking. Return: whether the packet's fate is settled by it. */
+/* The directions of packets that go @to, when the one that matched goes @dir; as ACT bits. */
+static u8 both_ways(u8 to, u8 dir, u8 act)
+{
+	u8 acts = 0;
+
+	if (to & CENSOR_TO_SERVER)
+		acts |= act << dir;
+	if (to & CENSOR_TO_CLIENT)
+		acts |= act << !dir;
+	return acts;
+}
+
+/*
+ * What a rule that matched does to the rest of the flow and, in the path, to this packet.
+ * @stream: the rule is about what the flow carries, not about each packet's addresses
+ */
+static void act(const struct censor_policy *pol, struct censor_flow *flow,
+		const struct censor_packet_view *view, u32 rule, u16 actions, bool stream,
+		struct censor_context *ctx)
+{
+	const struct censor_rule *r = &pol->rules[rule];
+	u8 acts = 0;
+
+	if (!(actions & (CENSOR_DO_DROP | CENSOR_DO_REWRITE | CENSOR_DO_FREEZE)))
+		return;
+	if (actions & CENSOR_DO_DROP) {
+		u8 to = r->drop_to;
+
+		/* Packets by their addresses: the other way has its own rule, or none. */
+		if (!stream && to == CENSOR_TO_BOTH)
+			to = CENSOR_TO_SERVER;
+		acts |= both_ways(to, view->dir, CENSOR_ACT_DROP(0));
+	}
+	if (actions & CENSOR_DO_REWRITE) {
+		acts |= both_ways(r->rewrite_to, view->dir, CENSOR_ACT_REWRITE(0));
+		if (flow)
+			flow->rewrite = r->rewrite_flags;
+	}
+	if (r->path == CENSOR_PATH_IN && acts & CENSOR_ACT_DROP(view->dir))
+		ctx->drop = true;
+	if (r->path == CENSOR_PATH_IN && acts & CENSOR_ACT_REWRITE(view->dir))
+		ctx->rewrite = r->rewrite_flags;
+	if (!flow)
+		return;
+	if (actions & CENSOR_DO_FREEZE && !(flow->acts & CENSOR_ACT_COUNTING)) {
+		u64 state = censor_draw_start(pol, ~rule) ^ flow->draws;
+
+		flow->left = censor_draw_range(&state, r->freeze.lo, r->freeze.hi);
+		flow->freeze_rule = rule;
+		acts |= CENSOR_ACT_COUNTING;
+		if (r->freeze.bytes)
+			acts |= CENSOR_ACT_COUNT_BYTES;
+	}
+	flow->acts |= acts;
+}
+
+/* All that matched since @first: their blocks, and what becomes of the flow. */
+static void act_all(const struct censor_policy *pol, struct censor_flow *flow,
+		    const struct censor_packet_view *view, u32 first, bool stream,
+		    struct censor_context *ctx)
+{
+	for (; first < ctx->n_matches; first++) {
+		const struct censor_match *match = &ctx->matches[first];
+
+		if (match->actions & CENSOR_DO_RESIDUAL)
+			censor_residual_set(pol, view, match, ctx);
+		act(pol, flow, view, match->rule, match->actions, stream, ctx);
+	}
+	act(pol, flow, view, ctx->untold_rule, ctx->untold_actions, stream, ctx);
+	ctx->untold_actions = 0;
+}
+
+/* Return: whether the packet's fate is settled by it. */
 static bool judge_block(const struct censor_policy *pol, struct censor_flow *flow,
 			const struct censor_packet_view *view, const struct censor_block *block,
-			u32 blocks, u64 now, struct censor_context *ctx)
+			u32 blocks, struct censor_context *ctx)
 {
-	u64 until = block ? block->until : 0;
-	u32 rule = block ? block->rule : 0;
-	bool first = true;
-	u8 actions;
+	u16 actions = censor_residual_judge(pol, flow, view, block, blocks, ctx);
 
-	if (flow) {
-		u8 dir = view->dir;
-
-		first = ctx->started ||
-			(censor_flow_wants_block(flow, view, blocks) &&
-			 (!flow->block_until[dir] || flow->block_rule[dir] != rule));
-		if (censor_flow_wants_block(flow, view, blocks)) {
-			flow->blocks[dir] = blocks;
-			flow->block_until[dir] = until;
-			flow->block_rule[dir] = rule;
-		}
-		until = flow->block_until[dir];
-		rule = flow->block_rule[dir];
-	}
-	if (until <= now)
-		return false;
-	actions = censor_rules_block(pol, view, ctx, rule, first);
 	if (actions & CENSOR_DO_DROP)
 		ctx->drop = true;
+	else if (actions & CENSOR_DO_REWRITE)
+		ctx->rewrite = pol->rules[flow ? flow->block_rule[view->dir] :
+						 block->rule].rewrite_flags;
 	return actions;
 }
 
@@ -139,22 +221,20 @@ static bool judge_block(const struct censor_policy *pol, struct censor_flow *flo
 static bool judge_addresses(const struct censor_policy *pol, struct censor_flow *flow,
 			    const struct censor_packet_view *view, struct censor_context *ctx)
 {
-	u8 done = 0;
+	u32 first = ctx->n_matches;
+	u16 done = 0;
 
-	if (flow && flow->seen & SEEN(view->dir)) {
-		ctx->drop = flow->seen & DROPS(view->dir);
-		return ctx->drop;
-	}
+	if (flow && flow->seen & SEEN(view->dir))
+		return false;
 	if (pol->attrs & CENSOR_ATTRS_PACKET)
 		done = censor_rules_run(pol, view, ctx, CENSOR_ATTRS_PACKET, CENSOR_ATTRS_PACKET);
-	ctx->drop = done & CENSOR_DO_DROP;
+	act_all(pol, flow, view, first, false, ctx);
 	if (!flow)
-		return done & (CENSOR_DO_DROP | CENSOR_DO_PASS);
+		return ctx->drop || done & CENSOR_DO_PASS;
 	flow->seen |= SEEN(view->dir);
-	if (done & CENSOR_DO_DROP)
-		flow->seen |= DROPS(view->dir);
 	if (done & CENSOR_DO_PASS) {
-		flow->seen |= SEEN(0) | SEEN(1) | PASSED;
+		flow->seen |= SEEN(0) | SEEN(1);
+		flow->acts |= CENSOR_ACT_PASS;
 		censor_stream_end(flow, ctx, CENSOR_STAGE_DONE);
 	}
 	return ctx->drop;
@@ -164,20 +244,23 @@ static void judge_datagram(const struct censor_policy *pol, struct censor_flow *
 			   const struct censor_packet_view *view, struct censor_context *ctx)
 {
 	bool wanted = ctx->report || pol->attrs & CENSOR_ATTRS_DNS;
-	u8 done;
+	u32 first = ctx->n_matches;
 
 	if (flow && flow->stage == CENSOR_STAGE_NEW) {
 		flow->stage = CENSOR_STAGE_DONE;
 		if (wanted && (view->sport == 53 || view->dport == 53)) {
 			flow->stage = CENSOR_STAGE_STREAM;
+			flow->tcp |= CENSOR_FLOW_QUIET;
 			flow->client = view->dport == 53 ? view->dir : !view->dir;
 			if (view->sport == view->dport)
-				flow->client = CLIENT_BOTH;
+				flow->client = CENSOR_CLIENT_OF_BOTH;
 		}
 	}
 	if (!wanted || view->dport != 53 || !view->cap ||
 	    (flow && flow->stage == CENSOR_STAGE_DONE))
 		return;
+	if (pol->wants_load)
+		censor_chance_load(ctx->shared, ctx->now);
 	switch (censor_dns_question(view->payload, view->cap, &ctx->question)) {
 	case CENSOR_FOUND_ALL:
 		break;
@@ -192,19 +275,21 @@ static void judge_datagram(const struct censor_policy *pol, struct censor_flow *
 	set_name(ctx, CENSOR_PROTOCOL_DNS, ctx->question.name, ctx->question.name_len);
 	censor_rules_text(ctx, CENSOR_ATTR_DNS_QNAME, ctx->question.name,
 			  ctx->question.name_len);
-	done = censor_rules_run(pol, view, ctx, CENSOR_ATTRS_PACKET | CENSOR_ATTRS_DNS,
-				CENSOR_ATTRS_DNS);
-	if (done & CENSOR_DO_DROP)
-		ctx->drop = true;
+	censor_rules_run(pol, view, ctx, CENSOR_ATTRS_PACKET | CENSOR_ATTRS_DNS,
+			 CENSOR_ATTRS_DNS);
+	/* Each question is judged by itself: nothing stays in the flow. */
+	act_all(pol, NULL, view, first, true, ctx);
 }
 
 /* Which attributes a client's bytes have shown; @found says whether more can come. */
-static u32 detect(struct censor_context *ctx, const u8 *data, u32 len, enum censor_found *found)
+static u32 detect(const struct censor_tcp_model *model, struct censor_context *ctx,
+		  const u8 *data, u32 len, enum censor_found *found)
 {
 	u16 sni_len;
 	u32 attrs = 0;
 
-	*found = censor_tls_sni(data, len, ctx->sni, &sni_len);
+	*found = censor_tls_sni(data, len, model->tls_records ? ctx->message : NULL, ctx->sni,
+				&sni_len);
 	if (*found != CENSOR_FOUND_NOT) {
 		ctx->protocol = CENSOR_PROTOCOL_TLS;
 		if (*found == CENSOR_FOUND_ALL && sni_len) {
@@ -212,14 +297,14 @@ static u32 detect(struct censor_context *ctx, const u8 *data, u32 len, enum cens
 			censor_rules_text(ctx, CENSOR_ATTR_TLS_SNI, ctx->sni, sni_len);
 			attrs = CENSOR_ATTRS_TLS;
 		}
-		return attrs;
+		return attrs | CENSOR_ATTRS_PROTOCOL;
 	}
 	*found = censor_http_request(data, len, &ctx->request);
 	if (ctx->request.target_len) {
 		ctx->protocol = CENSOR_PROTOCOL_HTTP;
 		censor_rules_text(ctx, CENSOR_ATTR_HTTP_TARGET, ctx->request.target,
 				  ctx->request.target_len);
-		attrs |= CENSOR_ATTR_BIT(CENSOR_ATTR_HTTP_TARGET);
+		attrs |= CENSOR_ATTR_BIT(CENSOR_ATTR_HTTP_TARGET) | CENSOR_ATTRS_PROTOCOL;
 	}
 	if (ctx->request.host_len) {
 		set_name(ctx, CENSOR_PROTOCOL_HTTP, ctx->request.host, ctx->request.host_len);
@@ -230,93 +315,198 @@ static u32 detect(struct censor_context *ctx, const u8 *data, u32 len, enum cens
 	return attrs;
 }
 
-static void judge_stream(const struct censor_policy *pol, struct censor_flow *flow,
-			 const struct censor_packet_view *view, struct censor_context *ctx)
+/* Rules on attributes that this message had not shown before. Return: what they do. */
+static u16 run_rules(const struct censor_policy *pol, struct censor_flow *flow,
+		     const struct censor_packet_view *view, u32 attrs, struct censor_context *ctx)
 {
-	enum censor_found found;
-	u32 attrs, len;
-	const u8 *data;
-	u8 done = 0;
+	u32 first = ctx->n_matches;
+	u16 done = 0;
 
-	if (flow->stage != CENSOR_STAGE_STREAM ||
-	    !censor_stream_feed(flow, view, ctx, &data, &len))
-		return;
-	attrs = detect(ctx, data, len, &found);
-	flow->protocol = ctx->protocol;
 	if (attrs & ~flow->matched) {
 		done = censor_rules_run(pol, view, ctx, CENSOR_ATTRS_PACKET | attrs,
 					attrs & ~flow->matched);
 		flow->matched |= attrs;
 	}
-	if (done & CENSOR_DO_DROP) {
-		ctx->drop = true;
-		censor_stream_end(flow, ctx, CENSOR_STAGE_BLOCKED);
-	} else if (done & ~CENSOR_DO_LOG || found != CENSOR_FOUND_MORE) {
-		if (found == CENSOR_FOUND_BAD)
-			ctx->counts |= 1u << CENSOR_COUNT_MALFORMED;
-		censor_stream_end(flow, ctx, CENSOR_STAGE_DONE);
+	act_all(pol, flow, view, first, true, ctx);
+	if (done & CENSOR_DO_PASS)
+		flow->acts |= CENSOR_ACT_PASS;
+	return done;
+}
+
+/* The censor stops to look; what it did not recognise by now it never will. */
+static void give_up(const struct censor_policy *pol, struct censor_flow *flow,
+		    const struct censor_packet_view *view, enum censor_note note,
+		    struct censor_context *ctx)
+{
+	ctx->note = note;
+	if (flow->protocol == CENSOR_PROTOCOL_UNKNOWN) {
+		ctx->protocol = CENSOR_PROTOCOL_UNKNOWN;
+		run_rules(pol, flow, view, CENSOR_ATTRS_PROTOCOL, ctx);
+	}
+	censor_stream_end(flow, ctx, CENSOR_STAGE_DONE);
+}
+
+/* What the message so far means for those that follow. */
+static void go_on(const struct censor_policy *pol, struct censor_flow *flow,
+		  const struct censor_packet_view *view, struct censor_context *ctx,
+		  const u8 *data, u32 len, enum censor_found found)
+{
+	const struct censor_tcp_model *model = &pol->tcp;
+
+	if (found == CENSOR_FOUND_BAD)
+		ctx->counts |= 1u << CENSOR_COUNT_MALFORMED;
+	if (found == CENSOR_FOUND_MORE && model->reassembly != CENSOR_REASSEMBLY_NONE) {
+		censor_stream_keep(model, flow, view, ctx, data, len);
+		if (flow->stage != CENSOR_STAGE_DONE)
+			return;
+	} else if (found == CENSOR_FOUND_NOT) {
+		if (view->len > model->look_unknown && model->look_unknown != CENSOR_LOOK_NEVER)
+			give_up(pol, flow, view, CENSOR_NOTE_UNKNOWN, ctx);
+		else
+			censor_stream_next(flow, ctx);
+	} else if (model->look_all) {
+		censor_stream_next(flow, ctx);
 	} else {
-		censor_stream_keep(flow, view, ctx, data, len);
+		censor_stream_end(flow, ctx, CENSOR_STAGE_DONE);
 	}
 }
 
-static void judge_tcp(const struct censor_policy *pol, struct censor_flow *flow,
-		      const struct censor_packet_view *view, struct censor_context *ctx)
+/* Whether the censor has looked at as much of the stream as it does. */
+static bool looked_enough(const struct censor_tcp_model *model, const struct censor_flow *flow)
 {
-	bool wanted = ctx->report || pol->attrs & CENSOR_ATTRS_STREAM;
+	return (model->look_packets && flow->looked >= model->look_packets) ||
+	       (model->look_bytes && flow->looked_bytes >= model->look_bytes);
+}
 
-	/* Without this the handshake would open the stream of a flow that a rule let pass. */
-	if (!wanted || flow->seen & PASSED || (flow->stage == CENSOR_STAGE_NEW && view->len))
-		censor_stream_end(flow, ctx, CENSOR_STAGE_DONE);
-	judge_stream(pol, flow, view, ctx);
+static void judge_stream(const struct censor_policy *pol, struct censor_flow *flow,
+			 const struct censor_packet_view *view, struct censor_context *ctx)
+{
+	const struct censor_tcp_model *model = &pol->tcp;
+	enum censor_found found;
+	const u8 *data;
+	u32 attrs, len;
+	u16 done;
+	bool feeds;
+
+	feeds = censor_stream_feed(model, flow, view, ctx, &data, &len);
+	if (flow->looked < (u16)~0)
+		flow->looked++;
+	if (feeds) {
+		flow->looked_bytes += min(view->len, (u32)~0 - flow->looked_bytes);
+		if (pol->wants_load)
+			censor_chance_load(ctx->shared, ctx->now);
+		attrs = detect(model, ctx, data, len, &found);
+		if (ctx->protocol != CENSOR_PROTOCOL_UNKNOWN)
+			flow->protocol = ctx->protocol;
+		done = run_rules(pol, flow, view, attrs, ctx);
+		if (done & ~CENSOR_DO_LOG && !model->look_all)
+			censor_stream_end(flow, ctx, CENSOR_STAGE_DONE);
+		else
+			go_on(pol, flow, view, ctx, data, len, found);
+	}
+	if (!feeds && ctx->note == CENSOR_NOTE_SHORT)
+		give_up(pol, flow, view, CENSOR_NOTE_SHORT, ctx);
+	if (flow->stage == CENSOR_STAGE_STREAM && looked_enough(model, flow))
+		give_up(pol, flow, view, CENSOR_NOTE_LOOKED, ctx);
+}
+
+/* Whether connections are worth following at all. */
+static bool wants_tcp(const struct censor_policy *pol, const struct censor_context *ctx)
+{
+	return ctx->report ||
+	       pol->attrs & (CENSOR_ATTRS_STREAM | CENSOR_ATTR_BIT(CENSOR_ATTR_CLIENT));
+}
+
+/* The flow as it was before this packet, made ready for it. */
+static void take_up(const struct censor_policy *pol, u32 generation, struct censor_flow *flow,
+		    const struct censor_packet_view *view, struct censor_context *ctx)
+{
+	bool tcp = view->proto == CENSOR_PROTO_TCP && !view->fragment;
+
+	if (expired(flow, ctx->now) ||
+	    (flow->packets && tcp && censor_tcb_begins(pol, flow, view)))
+		forget(flow, ctx);
+	if (flow->generation != generation)
+		judge_anew(pol, flow, generation, ctx);
+	if (!flow->packets && !tcp)
+		flow->client = view->dir;
+	count_packet(flow, ctx->now);
+}
+
+/* Return: whether the packet has data that the stream is to see. */
+static bool follow_tcp(const struct censor_policy *pol, struct censor_flow *flow,
+		       const struct censor_packet_view *view, struct censor_context *ctx)
+{
+	bool data = censor_tcb_packet(pol, flow, view, ctx);
+
+	flow->closing = pol->tcp.timeout_closing;
+	if (pol->tcp.teardown_match == CENSOR_MATCH_NOTHING ||
+	    pol->tcp.teardown_match == CENSOR_MATCH_PORTS)
+		flow->tcp |= CENSOR_FLOW_ECHOES;
+	flow->timeout = censor_tcb_timeout(&pol->tcp, flow);
+	return data;
 }
 
 void censor_inspect(const struct censor_policy *pol, u32 generation, struct censor_flow *flow,
 		    const struct censor_packet_view *view, const struct censor_block *block,
 		    u32 blocks, u64 now, struct censor_context *ctx)
 {
+	bool tcp = view->proto == CENSOR_PROTO_TCP && !view->fragment;
+	enum censor_fate fate = CENSOR_FATE_OPEN;
+	bool data = false;
+
 	ctx->returned = NULL;
 	ctx->drop = false;
+	ctx->rewrite = 0;
 	ctx->started = false;
+	ctx->note = CENSOR_NOTE_NONE;
 	ctx->n_matches = 0;
+	ctx->n_effects = 0;
 	ctx->counts = 0;
 	ctx->looked_up = 0;
 	ctx->name_len = 0;
+	ctx->untold_rule = 0;
+	ctx->untold_actions = 0;
+	ctx->now = now;
+	ctx->generation = generation;
+	ctx->flow = flow;
 
 	if (flow) {
-		if (expired(flow, now) || (flow->packets && view->proto == CENSOR_PROTO_TCP &&
-					   censor_stream_begins(flow, view)))
-			forget(flow, ctx);
-		if (flow->generation != generation)
-			judge_anew(flow, generation, ctx);
-		count_packet(flow, view, now);
+		take_up(pol, generation, flow, view, ctx);
 		/* Before any rule can drop it: else the same SYN again would begin anew. */
-		if (view->proto == CENSOR_PROTO_TCP && !view->fragment)
-			censor_stream_handshake(flow, view);
+		if (tcp)
+			data = follow_tcp(pol, flow, view, ctx);
 	}
 	ctx->protocol = flow ? flow->protocol : CENSOR_PROTOCOL_UNKNOWN;
-	if (judge_block(pol, flow, view, block, blocks, now, ctx))
+	if (judge_block(pol, flow, view, block, blocks, ctx))
 		return;
-	if (flow && flow->stage == CENSOR_STAGE_BLOCKED) {
+	if (flow && flow->acts & ~CENSOR_ACT_PASS)
+		fate = fate_of(flow, view);
+	if (fate == CENSOR_FATE_DROP) {
 		ctx->drop = true;
 		return;
 	}
+	if (fate == CENSOR_FATE_REWRITE && tcp)
+		ctx->rewrite = flow->rewrite;
 	if (judge_addresses(pol, flow, view, ctx))
 		return;
-	if (view->proto == CENSOR_PROTO_UDP && !view->fragment)
+	if (view->proto == CENSOR_PROTO_UDP && !view->fragment) {
 		judge_datagram(pol, flow, view, ctx);
-	else if (!flow)
-		return;
-	else if (view->proto == CENSOR_PROTO_TCP && !view->fragment)
-		judge_tcp(pol, flow, view, ctx);
-	else
+	} else if (flow && tcp) {
+		/*
+		 * Without this the handshake would open the stream of a flow that a rule let pass.
+		 * Data that is part of no connection is the end, unless data can begin one.
+		 */
+		if (flow->acts & CENSOR_ACT_PASS || !wants_tcp(pol, ctx) ||
+		    (flow->stage == CENSOR_STAGE_NEW && view->len &&
+		     !(pol->tcp.create & CENSOR_BY_DATA)))
+			censor_stream_end(flow, ctx, CENSOR_STAGE_DONE);
+		if (data && flow->stage == CENSOR_STAGE_STREAM) {
+			judge_stream(pol, flow, view, ctx);
+			/* Bytes may be missing now, or no longer. */
+			flow->timeout = censor_tcb_timeout(&pol->tcp, flow);
+		}
+	} else if (flow) {
 		flow->stage = CENSOR_STAGE_DONE;
-}
-
-void censor_block_set(const struct censor_policy *pol, u32 generation,
-		      const struct censor_match *match, u64 now, struct censor_block *block)
-{
-	block->until = now + pol->rules[match->rule].residual_ms * 1000000ull;
-	block->rule = match->rule;
-	block->generation = generation;
+	}
 }

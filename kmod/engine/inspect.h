@@ -10,9 +10,14 @@
  *   3. Otherwise, if censor_flow_wants_block(): for each tuple in policy->tuples,
  *      ascending, look up censor_residual_key(); the first block found that is of this
  *      generation and has not ended goes to censor_inspect(), or NULL.
- *   4. Give the payload, then censor_inspect().
+ *   4. Give the payload, the options (censor_packet_options()) and, if the model asks for them,
+ *      the checksums' lies; then censor_inspect().
  *   5. Carry out what stands in the context: an event for each match, censor_forge_next() until
- *      it returns 0, a residual block for each match that says so; then drop or pass.
+ *      it returns 0, each effect into the table of residual blocks; then drop, rewrite or pass.
+ *
+ * Fragments that the policy puts together (policy->ip) go through frags.h first.
+ *
+ * All times are of the policy's clock, which runs policy->clock times as fast as the host's.
  */
 #ifndef _CENSOR_INSPECT_H
 #define _CENSOR_INSPECT_H
@@ -22,7 +27,8 @@
 #include "policy.h"
 
 #define CENSOR_MATCHES_MAX	16	/* rules that can act on one packet */
-#define CENSOR_BUFFER_SIZE	4096	/* bytes kept of an incomplete message */
+#define CENSOR_EFFECTS_MAX	8	/* residual blocks that one packet can set */
+#define CENSOR_BUFFER_SIZE	4096	/* bytes of memory that an incomplete message takes */
 
 /** enum censor_protocol - what a flow was recognised as */
 enum censor_protocol {
@@ -30,32 +36,82 @@ enum censor_protocol {
 	CENSOR_PROTOCOL_DNS,
 	CENSOR_PROTOCOL_HTTP,
 	CENSOR_PROTOCOL_TLS,
+	CENSOR_PROTOCOLS,
 };
 
 /** enum censor_stage - how far the judging of a flow's stream has come */
 enum censor_stage {
 	CENSOR_STAGE_NEW,	/* nothing of it seen yet */
-	CENSOR_STAGE_STREAM,	/* the client is known, its first message is awaited */
+	CENSOR_STAGE_STREAM,	/* a message is awaited */
 	CENSOR_STAGE_DONE,	/* nothing in it can change the verdict any more */
-	CENSOR_STAGE_BLOCKED,	/* every packet is dropped */
 };
+
+/** enum censor_tcb - what the censor believes of a connection */
+enum censor_tcb {
+	CENSOR_TCB_NONE,	/* it knows of none, or has forgotten it */
+	CENSOR_TCB_SYN,
+	CENSOR_TCB_SYNACK,
+	CENSOR_TCB_OPEN,	/* the handshake is over, or there was data */
+	CENSOR_TCB_CLOSED,	/* what a FIN created: nothing is looked at */
+};
+
+/** enum censor_note - what happened in the censor's TCP, for those who ask why it was blind */
+enum censor_note {
+	CENSOR_NOTE_NONE,
+	CENSOR_NOTE_NO_TCB,		/* data of a connection that it does not know */
+	CENSOR_NOTE_HANDSHAKE,		/* data before the handshake that it asks for */
+	CENSOR_NOTE_DISBELIEVED,	/* a packet that did not pass its checks */
+	CENSOR_NOTE_RESYNC,		/* it became unsure of the sequence number */
+	CENSOR_NOTE_SYNCED,		/* it took one from this packet */
+	CENSOR_NOTE_TEARDOWN,		/* a RST made it forget the connection */
+	CENSOR_NOTE_TEARDOWN_FIN,	/* a FIN did */
+	CENSOR_NOTE_TEARDOWN_ECHO,	/* a RST or FIN of another connection did */
+	CENSOR_NOTE_EARLY,		/* a segment beyond the next byte */
+	CENSOR_NOTE_OLD,		/* a segment of bytes that it has looked at */
+	CENSOR_NOTE_SHORT,		/* the first segment is shorter than it needs */
+	CENSOR_NOTE_UNKNOWN,		/* it gave up: of no protocol that it knows */
+	CENSOR_NOTE_LOOKED,		/* it gave up: as many packets or bytes as it looks at */
+	CENSOR_NOTE_REVERSED,		/* it takes the server for the client */
+	CENSOR_NOTES,
+};
+
+struct censor_buffer;
 
 /**
  * struct censor_flow - all that is remembered of a flow
  * @key: its two ends
- * @last: when its last packet was seen, nanoseconds of the host's clock
+ * @last: when its last packet was seen, nanoseconds of the policy's clock
  * @packets: packets seen
  * @blocks: by direction: the host's count of residual blocks when they were last looked up
  * @block_until: by direction: when the residual block ends that was found then
  * @block_rule: by direction: its rule
+ * @block_back: bit of a direction: it is on packets the other way than the one that set it
  * @generation: the policy's generation that judged it
- * @next: sequence number of the client's next byte
+ * @matched: attributes already judged in this message (an HTTP target before its Host)
+ * @timeout: silence after which it is forgotten, milliseconds
+ * @closing: the same once a FIN or RST was seen
  * @buffer: bytes of an incomplete message, CENSOR_BUFFER_SIZE of them, or NULL
- * @buffered: how many
- * @seen: bit 0, 1: a packet of that direction was judged by the address rules;
- *	bit 2, 3: the rules of that direction drop it; bit 4: they let the whole flow pass
+ * @base: sequence number of the first byte of the client's message
+ * @next: by direction: sequence number of its next byte
+ * @isn: by direction: sequence number of its SYN
+ * @edge: by direction: the first sequence number beyond the window that the other end gave it
+ * @tsval: by direction: its last timestamp
+ * @looked_bytes: bytes of the client's that were looked at
+ * @draws: random state of this connection
+ * @teardowns: the censor's count of teardowns when the TCB was created
+ * @left: packets or bytes that pass until it freezes, with FROZEN or COUNTING in @acts
+ * @freeze_rule: the rule that froze it
+ * @looked: data packets of the client's that were looked at
+ * @empty: packets without data before the first data
+ * @tcb: enum censor_tcb
+ * @tcp: CENSOR_FLOW_* (tcb.h)
+ * @scale: by direction: window scale
+ * @stage: enum censor_stage
+ * @protocol: enum censor_protocol
+ * @seen: bit 0, 1: a packet of that direction was judged by the address rules
+ * @acts: CENSOR_ACT_*: what is done to every packet of a direction
+ * @rewrite: flags that packets are rewritten to
  * @client: direction (as in view->dir) of the packets that the client sends; 2: both sides do
- * @matched: attributes already judged in this stream (an HTTP target before its Host)
  */
 struct censor_flow {
 	struct censor_key key;
@@ -65,37 +121,77 @@ struct censor_flow {
 	u32 block_rule[2];
 	u32 blocks[2];
 	u32 generation;
-	u32 next;
 	u32 matched;
-	u8 *buffer;
-	u16 buffered;
+	u32 timeout;
+	u32 closing;
+	u32 base;
+	struct censor_buffer *buffer;
+	u32 next[2];
+	u32 isn[2];
+	u32 edge[2];
+	u32 tsval[2];
+	u64 draws;
+	u32 looked_bytes;
+	u32 teardowns;
+	u32 left;
+	u32 freeze_rule;
+	u16 looked;
+	u8 empty;
+	u8 tcb;
+	u16 tcp;
+	u8 scale[2];
 	u8 stage;
 	u8 protocol;
 	u8 seen;
+	u8 acts;
+	u8 rewrite;
 	u8 client;
-	bool handshake;		/* a SYN or SYN+ACK told who the client is */
-	bool closing;		/* a FIN or RST was seen */
+	u8 block_back;
 };
+
+/* What is done to every packet of a flow, whatever is in it. */
+#define CENSOR_ACT_DROP(dir)	(0x01u << (dir))
+#define CENSOR_ACT_REWRITE(dir)	(0x04u << (dir))
+#define CENSOR_ACT_COUNTING	0x10u	/* @left packets pass, then all are dropped */
+#define CENSOR_ACT_COUNT_BYTES	0x20u	/* of bytes */
+#define CENSOR_ACT_PASS		0x40u	/* a rule lets all of it pass */
 
 /**
  * struct censor_block - a residual block, as a host keeps it
- * @until: when it ends, nanoseconds of the host's clock
+ * @from: when it begins, nanoseconds of the policy's clock
+ * @until: when it ends
  * @rule: the rule that set it
  * @generation: the policy's generation that it belongs to; ended when that has changed
+ * @back: it is on packets the other way than the one that set it
  */
 struct censor_block {
+	u64 from;
 	u64 until;
 	u32 rule;
 	u32 generation;
+	bool back;
+};
+
+/**
+ * struct censor_effect - a residual block that a host is to set
+ * @key: where
+ * @block: what
+ * @keep: one that is there and has neither ended nor another rule stays as it is
+ */
+struct censor_effect {
+	struct censor_key key;
+	struct censor_block block;
+	bool keep;
 };
 
 /**
  * struct censor_match - a rule that matched: one event
  * @rule: its index
  * @attr: the attribute that led to it (enum censor_attr)
- * @set: the set that the value was found in, or -1 (a negated condition)
  * @actions: CENSOR_DO_* that are carried out now
  * @residual: an earlier match's residual block acts here, not the rule's conditions
+ * @inject: index of the inject for CENSOR_DO_INJECT
+ * @set: the set that the value was found in, or -1 (a negated condition)
  * @value: the attribute's value as text, @value_len bytes in the context or the packet; an
  *	address in the @family's 4 or 16 bytes for prefix attributes; NULL for numbers, which
  *	stand in @number
@@ -103,8 +199,9 @@ struct censor_block {
 struct censor_match {
 	u32 rule;
 	u8 attr;
-	u8 actions;
 	bool residual;
+	u16 actions;
+	u16 inject;
 	s32 set;
 	u16 value_len;
 	u16 number;
@@ -118,50 +215,96 @@ enum censor_count {
 	CENSOR_COUNT_MALFORMED,		/* a message that lies about itself passes unjudged */
 	CENSOR_COUNT_OUT_OF_ORDER,	/* a segment beyond the next byte was not looked at */
 	CENSOR_COUNT_MATCHES,		/* more rules led to or matched than a packet may have */
+	CENSOR_COUNT_DISBELIEVED,	/* a packet did not pass the TCP model's checks */
+	CENSOR_COUNT_RESYNC,		/* a TCB became unsure of its sequence number */
+	CENSOR_COUNT_TEARDOWN,		/* a TCB was torn down */
 	CENSOR_COUNTS,
 };
+
+#define CENSOR_SHARED_PORTS	256	/* buckets in which teardowns by ports are counted */
+
+/**
+ * struct censor_shared - what all flows that a policy judges have in common; a host zeroes it when
+ * the policy takes force. The engine's calls change it from several CPUs at a time.
+ * @tcbs: connections that were created
+ * @teardowns: teardowns of every connection
+ * @port_teardowns: of those with certain ports
+ * @load_second: the second that is counted
+ * @load_count: packets looked into in it
+ * @load: packets looked into in the second before it
+ * @tries: by rule: how often it was drawn whether it acts
+ */
+struct censor_shared {
+	censor_counter tcbs;
+	censor_counter teardowns;
+	censor_counter port_teardowns[CENSOR_SHARED_PORTS];
+	censor_counter load_second;
+	censor_counter load_count;
+	censor_counter load;
+	censor_counter tries[];
+};
+
+/** censor_shared_size() - bytes of the shared state of a sealed policy */
+size_t censor_shared_size(const struct censor_policy *pol);
 
 /**
  * struct censor_context - one packet's judgement, and the scratch space for it
  *
- * A host has one for each packet that it judges at a time (about 4 KB: not for the stack). It sets
- * @spare and @report; censor_inspect() sets the rest.
+ * A host has one for each packet that it judges at a time (about 13 KB: not for the stack). It sets
+ * @spare, @report, @wall and @shared; censor_inspect() sets the rest.
  *
+ * @shared: of the policy
  * @spare: a buffer of CENSOR_BUFFER_SIZE bytes that the engine may keep in the flow (then it sets
  *	this to NULL), or NULL if there is none
  * @returned: a buffer that the flow no longer needs and the host takes back, or NULL
  * @report: recognise protocols and names also where no rule asks for them
- * @drop: the verdict
+ * @wall: seconds since 1970 of the policy's clock; only read where policy->wants_wall
+ * @drop: the verdict: nothing of the packet goes on
+ * @rewrite: the verdict, unless @drop: TCP flags of what goes on in its place, made by
+ *	censor_forge_rewrite(); 0: it goes on as it is
  * @started: the packet began a new conversation on a known key (what was known is forgotten)
+ * @note: what happened in the censor's TCP
  * @matches: what fired, in the order of the policy; but rules that read only what every packet
  *	has are tried when a flow begins, before there is anything for the others to read
+ * @effects: residual blocks to set
  * @counts: bit n: count enum censor_count n
  * @protocol: what the flow is now known to be
  * @name: the name that was found in this packet, if any (@name_len > 0)
  */
 struct censor_context {
+	struct censor_shared *shared;
 	u8 *spare;
 	u8 *returned;
 	bool report;
+	u64 wall;
 
 	bool drop;
+	u8 rewrite;
 	bool started;
+	u8 note;
 	u8 n_matches;
+	u8 n_effects;
 	u8 protocol;
 	u32 counts;
 	const u8 *name;
 	u16 name_len;
 	struct censor_match matches[CENSOR_MATCHES_MAX];
+	struct censor_effect effects[CENSOR_EFFECTS_MAX];
 
 	/* the rest is the engine's */
-	u32 present;
+	u64 now;
+	u32 generation;
+	u32 untold_rule;	/* acts, but found no room among the matches */
+	u16 untold_actions;
 	struct censor_hits hits[CENSOR_ATTR_COUNT];
 	u32 looked_up;
+	const struct censor_flow *flow;
 	const u8 *text[CENSOR_ATTR_COUNT];
 	u16 text_len[CENSOR_ATTR_COUNT];
 	struct censor_dns_question question;
 	struct censor_http_request request;
 	u8 sni[256];
+	u8 message[CENSOR_BUFFER_SIZE];
 };
 
 /**
@@ -178,13 +321,17 @@ void censor_flow_start(struct censor_flow *flow, const struct censor_key *key, u
  * A flow that was silent for longer is started afresh by the next packet, whether or not the host
  * had removed it meanwhile, so that verdicts don't depend on when a host tidies up.
  */
-u64 censor_flow_timeout(const struct censor_flow *flow);
+static inline u64 censor_flow_timeout(const struct censor_flow *flow)
+{
+	return flow->timeout * 1000000ull;
+}
 
 /** enum censor_fate - what censor_flow_decided() knows */
 enum censor_fate {
 	CENSOR_FATE_OPEN,	/* censor_inspect() must look */
 	CENSOR_FATE_PASS,
 	CENSOR_FATE_DROP,
+	CENSOR_FATE_REWRITE,	/* to the flags in flow->rewrite */
 };
 
 /**
@@ -193,7 +340,7 @@ enum censor_fate {
  * @view: headers only; the payload is not read
  * @generation: of the policy in force
  * @blocks: the host's count of residual blocks ever set
- * @now: nanoseconds of the host's clock
+ * @now: nanoseconds of the policy's clock
  */
 enum censor_fate censor_flow_decided(struct censor_flow *flow,
 				     const struct censor_packet_view *view, u32 generation,
@@ -218,10 +365,10 @@ static inline bool censor_flow_wants_block(const struct censor_flow *flow,
  * @flow: the packet's flow, or NULL if there was no room for one: address rules and datagrams
  *	are judged all the same, streams pass
  * @view: the packet with its payload
- * @block: the residual block on the packet's tuple, or NULL; only read when
+ * @block: the residual block on the packet's tuple that has not ended, or NULL; only read when
  *	censor_flow_wants_block()
  * @blocks: the host's count of residual blocks ever set
- * @now: nanoseconds of the host's clock
+ * @now: nanoseconds of the policy's clock
  * @ctx: gets the verdict and what is to be done
  *
  * Any context; bounded by the payload's length. No allocation, no clock, no lock: the caller
@@ -231,21 +378,12 @@ void censor_inspect(const struct censor_policy *pol, u32 generation, struct cens
 		    const struct censor_packet_view *view, const struct censor_block *block,
 		    u32 blocks, u64 now, struct censor_context *ctx);
 
-/**
- * censor_block_set() - fill in the residual block that a match asks for (CENSOR_DO_RESIDUAL)
- * @pol: the policy
- * @generation: its generation
- * @match: the match
- * @now: nanoseconds of the host's clock
- * @block: filled
- */
-void censor_block_set(const struct censor_policy *pol, u32 generation,
-		      const struct censor_match *match, u64 now, struct censor_block *block);
-
 /** censor_attr_name() - the attribute's name in the policy language, as in "tls.sni" */
 const char *censor_attr_name(enum censor_attr attr);
 /** censor_protocol_name() - "dns", "http", "tls" or "unknown" */
 const char *censor_protocol_name(enum censor_protocol protocol);
+/** censor_note_text() - what a note says, as in "a RST tore the TCB down"; NULL for none */
+const char *censor_note_text(enum censor_note note);
 /**
  * censor_actions_print() - what was done, as people and programs read it
  * @buf: gets text such as "inject gfw, residual 180s"; always ends with NUL

@@ -39,7 +39,10 @@ static int parse_ipv4(struct censor_packet_view *view, const u8 *data, u32 cap, 
 	view->family = 4;
 	view->df = frag & 0x4000;
 	view->fragment = frag & 0x3fff;
+	view->frag_more = frag & 0x2000;
+	view->frag_at = (frag & 0x1fff) * 8;
 	view->ip_id = censor_get16(data + 4);
+	view->frag_id = view->ip_id;
 	view->ttl = data[8];
 	view->proto = data[9];
 	memcpy(view->src, data + 12, 4);
@@ -50,7 +53,7 @@ static int parse_ipv4(struct censor_packet_view *view, const u8 *data, u32 cap, 
 static int parse_ipv6(struct censor_packet_view *view, const u8 *data, u32 cap, u32 *wire,
 		      bool gso)
 {
-	u32 at = 40, total, i;
+	u32 at = 40, announced = 6, total, i;
 	u8 next;
 
 	if (cap < 40)
@@ -67,6 +70,7 @@ static int parse_ipv6(struct censor_packet_view *view, const u8 *data, u32 cap, 
 	memcpy(view->dst, data + 24, 16);
 	next = data[6];
 	for (i = 0; i < IPV6_EXTENSIONS_MAX; i++) {
+		u16 frag;
 		u32 len;
 
 		if (next != IPV6_HOPOPTS && next != IPV6_ROUTING && next != IPV6_FRAGMENT &&
@@ -80,9 +84,14 @@ static int parse_ipv6(struct censor_packet_view *view, const u8 *data, u32 cap, 
 			return cut(at + 8, *wire);
 		if (next == IPV6_FRAGMENT) {
 			len = 8;
+			frag = censor_get16(data + at + 2);
 			/* An atomic fragment (RFC 6946) is a whole packet. */
-			if (censor_get16(data + at + 2) & 0xfff9) {
+			if (frag & 0xfff9) {
 				view->fragment = true;
+				view->frag_more = frag & 1;
+				view->frag_at = frag & 0xfff8;
+				view->frag_id = censor_get32(data + at + 4);
+				view->frag_next = announced;
 				view->proto = data[at];
 				return (int)(at + 8);
 			}
@@ -92,6 +101,7 @@ static int parse_ipv6(struct censor_packet_view *view, const u8 *data, u32 cap, 
 			len = (data[at + 1] + 1u) * 8;
 		}
 		next = data[at];
+		announced = at;
 		at += len;
 		if (at > *wire)
 			return -EINVAL;
@@ -108,12 +118,16 @@ static int parse_tcp(struct censor_packet_view *view, const u8 *tcp, u32 at, u32
 	if (cap < at + 20)
 		return cut(at + 20, wire);
 	hlen = (tcp[12] >> 4) * 4;
-	if (hlen < 20 || hlen > wire - at)
-		return -EINVAL;
+	if (hlen < 20 || hlen > wire - at) {
+		/* What a censor makes of it, its model says. */
+		view->lies |= CENSOR_LIE_DATA_OFFSET;
+		hlen = 20;
+	}
 	view->sport = censor_get16(tcp);
 	view->dport = censor_get16(tcp + 2);
 	view->seq = censor_get32(tcp + 4);
 	view->ack = censor_get32(tcp + 8);
+	view->tcp_at = at;
 	view->tcp_hlen = hlen;
 	view->tcp_flags = tcp[13];
 	view->window = censor_get16(tcp + 14);
@@ -161,6 +175,7 @@ int censor_packet_parse(struct censor_packet_view *view, const u8 *data, u32 cap
 		return len;
 	at = (u32)len;
 	view->wire = wire;
+	view->payload_at = at;
 	if (view->fragment)
 		return 0;
 
@@ -183,13 +198,125 @@ int censor_packet_parse(struct censor_packet_view *view, const u8 *data, u32 cap
 	return 0;
 }
 
+#define TCP_OPTION_END		0
+#define TCP_OPTION_NOP		1
+#define TCP_OPTION_MSS		2
+#define TCP_OPTION_SCALE	3
+#define TCP_OPTION_SACK_OK	4
+#define TCP_OPTION_SACK		5
+#define TCP_OPTION_TIMESTAMP	8
+#define TCP_OPTION_MD5		19
+
+static void read_option(struct censor_packet_view *view, const u8 *option, u32 len)
+{
+	switch (option[0]) {
+	case TCP_OPTION_MSS:
+	case TCP_OPTION_SACK_OK:
+	case TCP_OPTION_SACK:
+		break;
+	case TCP_OPTION_SCALE:
+		if (len != 3)
+			break;
+		view->options |= CENSOR_OPTION_SCALE;
+		view->scale = min_t(u8, option[2], 14);	/* RFC 7323 2.3 */
+		break;
+	case TCP_OPTION_TIMESTAMP:
+		if (len != 10)
+			break;
+		view->options |= CENSOR_OPTION_TIMESTAMP;
+		view->tsval = censor_get32(option + 2);
+		break;
+	case TCP_OPTION_MD5:
+		view->options |= CENSOR_OPTION_MD5;
+		break;
+	default:
+		view->options |= CENSOR_OPTION_OTHER;
+	}
+}
+
+void censor_packet_options(struct censor_packet_view *view, const u8 *tcp)
+{
+	u32 at = 20;
+
+	view->options = 0;
+	while (at < view->tcp_hlen && tcp[at] != TCP_OPTION_END) {
+		u32 len;
+
+		if (tcp[at] == TCP_OPTION_NOP) {
+			at++;
+			continue;
+		}
+		/* One that runs past the header ends them: so the receiver's kernel has it. */
+		if (at + 2 > view->tcp_hlen)
+			return;
+		len = tcp[at + 1];
+		if (len < 2 || len > view->tcp_hlen - at)
+			return;
+		read_option(view, tcp + at, len);
+		at += len;
+	}
+}
+
+/* RFC 1071: ones' complement sum of 16-bit words; the last byte of an odd length counts high. */
+static u32 add_words(u32 sum, const u8 *data, u32 len)
+{
+	u32 i;
+
+	for (i = 0; i + 1 < len; i += 2) {
+		sum += censor_get16(data + i);
+		sum = (sum & 0xffff) + (sum >> 16);
+	}
+	if (len & 1)
+		sum += (u32)data[len - 1] << 8;
+	return (sum & 0xffff) + (sum >> 16);
+}
+
+static bool transport_right(const struct censor_packet_view *view, const u8 *data)
+{
+	u32 addr = view->family == 4 ? 4 : 16, at, len, sum;
+	const u8 *field;
+	u16 pseudo;
+
+	at = view->proto == CENSOR_PROTO_TCP ? view->tcp_at : view->payload_at - 8;
+	len = view->payload_at + view->len - at;
+	field = data + at + (view->proto == CENSOR_PROTO_TCP ? 16 : 6);
+	sum = add_words(add_words(view->proto + len, view->src, addr), view->dst, addr);
+	sum = (sum & 0xffff) + (sum >> 16);
+	pseudo = (u16)sum;
+	/* RFC 768: none was made. */
+	if (view->proto == CENSOR_PROTO_UDP && view->family == 4 && !censor_get16(field))
+		return true;
+	return censor_get16(field) == pseudo || add_words(sum, data + at, len) == 0xffff;
+}
+
+void censor_packet_checksums(struct censor_packet_view *view, const u8 *data)
+{
+	if (view->family == 4 && add_words(0, data, (data[0] & 0x0f) * 4u) != 0xffff)
+		view->lies |= CENSOR_LIE_IP_CHECKSUM;
+	if (view->fragment ||
+	    (view->proto != CENSOR_PROTO_TCP && view->proto != CENSOR_PROTO_UDP))
+		return;
+	if (!transport_right(view, data))
+		view->lies |= CENSOR_LIE_CHECKSUM;
+}
+
+/* Whether the sender is the greater of the two ends. */
+static bool sender_greater(const struct censor_packet_view *view)
+{
+	u32 addr = view->family == 4 ? 4 : 16, i;
+
+	for (i = 0; i < addr; i += 4) {
+		u32 src = censor_get32(view->src + i), dst = censor_get32(view->dst + i);
+
+		if (src != dst)
+			return src > dst;
+	}
+	return view->sport > view->dport;
+}
+
 void censor_packet_key(struct censor_packet_view *view, struct censor_key *key)
 {
-	int order = memcmp(view->src, view->dst, sizeof(view->src));
-
-	if (!order)
-		order = view->sport < view->dport ? -1 : view->sport > view->dport;
-	view->dir = order > 0;
+	view->dir = sender_greater(view);
 	memset(key, 0, sizeof(*key));
 	memcpy(key->addr[view->dir], view->src, sizeof(view->src));
 	memcpy(key->addr[!view->dir], view->dst, sizeof(view->dst));

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Building a policy, piece by piece; what makes it whole is in seal.c. */
-#include "policy.h"
+#include "adding.h"
 #include "grow.h"
-
-static const char no_memory[] = "out of memory";
 
 enum censor_kind censor_attr_kind(enum censor_attr attr)
 {
@@ -31,6 +29,9 @@ struct censor_policy *censor_policy_create(size_t limit)
 	pol->limit = limit;
 	pol->bytes = sizeof(*pol);
 	pol->seed = 1;
+	pol->clock = 1;
+	censor_tcp_default(&pol->tcp);
+	censor_ip_default(&pol->ip);
 	return pol;
 }
 
@@ -50,6 +51,8 @@ void censor_policy_destroy(struct censor_policy *pol)
 		censor_free(pol->pools[i].v4);
 		censor_free(pol->pools[i].v6);
 	}
+	for (i = 0; i < pol->n_pages; i++)
+		censor_free(pol->pages[i].data);
 	censor_names_free(&pol->names);
 	censor_prefixes_free(&pol->prefixes);
 	censor_numbers_free(&pol->numbers);
@@ -59,14 +62,15 @@ void censor_policy_destroy(struct censor_policy *pol)
 	censor_free(pol->rules);
 	censor_free(pol->conds);
 	censor_free(pol->cond_sets);
+	censor_free(pol->pages);
+	censor_free(pol->delays);
+	censor_free(pol->hours);
+	censor_free(pol->loads);
 	censor_free(pol);
 }
 
-/*
- * What every adding call has to ask first. A limit that is reached is no room for more: what is
- * added may double an array.
- */
-static int may_add(const struct censor_policy *pol, const char **why)
+/* A limit that is reached is no room for more: what is added may double an array. */
+int censor_may_add(const struct censor_policy *pol, const char **why)
 {
 	if (pol->sealed) {
 		*why = "the policy is complete already";
@@ -79,7 +83,7 @@ static int may_add(const struct censor_policy *pol, const char **why)
 	return 0;
 }
 
-static int check_name(const char *name, const char **why)
+int censor_check_name(const char *name, const char **why)
 {
 	size_t i;
 
@@ -100,7 +104,7 @@ static int check_name(const char *name, const char **why)
 	return 0;
 }
 
-static void copy_name(char *to, const char *from)
+void censor_copy_name(char *to, const char *from)
 {
 	memset(to, 0, CENSOR_NAME_MAX);
 	memcpy(to, from, strlen(from));
@@ -108,10 +112,10 @@ static void copy_name(char *to, const char *from)
 
 int censor_policy_set_name(struct censor_policy *pol, const char *name, const char **why)
 {
-	int err = check_name(name, why);
+	int err = censor_check_name(name, why);
 
 	if (!err)
-		copy_name(pol->name, name);
+		censor_copy_name(pol->name, name);
 	return err;
 }
 
@@ -122,7 +126,7 @@ int censor_policy_add_inside(struct censor_policy *pol, const struct censor_pref
 	size_t bytes = 0;
 	int err;
 
-	err = may_add(pol, why);
+	err = censor_may_add(pol, why);
 	if (err)
 		return err;
 	if (pol->n_inside == CENSOR_INSIDE_MAX) {
@@ -137,15 +141,49 @@ int censor_policy_add_inside(struct censor_policy *pol, const struct censor_pref
 	return err;
 }
 
+int censor_policy_set_clock(struct censor_policy *pol, u32 clock, const char **why)
+{
+	if (!clock || clock > CENSOR_CLOCK_MAX) {
+		*why = "a clock runs 1 to 10000 times as fast";
+		return -EINVAL;
+	}
+	pol->clock = clock;
+	return 0;
+}
+
+int censor_policy_set_tcp(struct censor_policy *pol, const struct censor_tcp_model *model,
+			  const char **why)
+{
+	int err = censor_tcp_check(model, why);
+
+	if (!err && model->name[0])
+		err = censor_check_name(model->name, why);
+	if (!err)
+		pol->tcp = *model;
+	return err;
+}
+
+int censor_policy_set_ip(struct censor_policy *pol, const struct censor_ip_model *model,
+			 const char **why)
+{
+	int err = censor_ip_check(model, why);
+
+	if (!err && model->name[0])
+		err = censor_check_name(model->name, why);
+	if (!err)
+		pol->ip = *model;
+	return err;
+}
+
 int censor_policy_add_set(struct censor_policy *pol, const char *name, u8 kind, bool words,
 			  const char **why)
 {
 	struct censor_set *sets;
 	int err;
 
-	err = may_add(pol, why);
+	err = censor_may_add(pol, why);
 	if (!err && name[0])
-		err = check_name(name, why);
+		err = censor_check_name(name, why);
 	if (err)
 		return err;
 	if (kind > CENSOR_KIND_NUMBERS) {
@@ -159,13 +197,13 @@ int censor_policy_add_set(struct censor_policy *pol, const char *name, u8 kind, 
 	sets = censor_grow(pol->sets, pol->n_sets, &pol->room_sets, 1, sizeof(*sets),
 			   &pol->bytes);
 	if (!sets) {
-		*why = no_memory;
+		*why = censor_no_memory;
 		return -ENOMEM;
 	}
 	pol->sets = sets;
 	sets += pol->n_sets;
 	memset(sets, 0, sizeof(*sets));
-	copy_name(sets->name, name);
+	censor_copy_name(sets->name, name);
 	sets->kind = kind;
 	sets->words = words;
 	sets->anonymous = !name[0];
@@ -174,7 +212,7 @@ int censor_policy_add_set(struct censor_policy *pol, const char *name, u8 kind, 
 
 static int check_set(const struct censor_policy *pol, u32 set, u8 kind, const char **why)
 {
-	int err = may_add(pol, why);
+	int err = censor_may_add(pol, why);
 
 	if (err)
 		return err;
@@ -248,7 +286,38 @@ static int check_field(const struct censor_field *field, u16 most, bool mirror, 
 	return 0;
 }
 
-static int check_packet(const struct censor_packet *packet, const char **why)
+static int check_delay(const struct censor_policy *pol, u16 delay, const char **why)
+{
+	if (delay <= pol->n_delays)
+		return 0;
+	*why = "there is no such delay";
+	return -ENOENT;
+}
+
+static int check_payload(const struct censor_policy *pol, const struct censor_packet *packet,
+			 const char **why)
+{
+	if (packet->page > pol->n_pages) {
+		*why = "there is no such page";
+		return -ENOENT;
+	}
+	if (packet->payload_len > CENSOR_PAYLOAD_SIZE) {
+		*why = "a packet's own payload has at most 64 bytes; longer ones are pages";
+		return -E2BIG;
+	}
+	if (packet->page && packet->payload_len) {
+		*why = "a packet carries either a payload or a page";
+		return -EINVAL;
+	}
+	if (packet->page && (!packet->segment || packet->segment > CENSOR_SEGMENT_MAX)) {
+		*why = "a page goes in segments of 1 to 1400 bytes";
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int check_packet(const struct censor_policy *pol, const struct censor_packet *packet,
+			const char **why)
 {
 	int err;
 
@@ -260,11 +329,17 @@ static int check_packet(const struct censor_packet *packet, const char **why)
 		*why = "there are more sequence offsets than copies";
 		return -EINVAL;
 	}
-	if (!packet->to || packet->to > (CENSOR_TO_CLIENT | CENSOR_TO_SERVER)) {
+	if (!packet->to || packet->to > CENSOR_TO_BOTH) {
 		*why = "a packet goes to client, to server or to both";
 		return -EINVAL;
 	}
-	err = check_field(&packet->ttl, 255, true, why);
+	if (packet->on >= CENSOR_ONS) {
+		*why = "a packet answers any packet, a SYN, or all others";
+		return -EINVAL;
+	}
+	err = check_payload(pol, packet, why);
+	if (!err)
+		err = check_field(&packet->ttl, 255, true, why);
 	if (!err)
 		err = check_field(&packet->ip_id, 65535, true, why);
 	if (!err)
@@ -279,9 +354,13 @@ int censor_policy_add_inject(struct censor_policy *pol, const struct censor_inje
 	int err;
 	u32 i;
 
-	err = may_add(pol, why);
+	err = censor_may_add(pol, why);
 	if (!err)
-		err = check_name(inject->name, why);
+		err = censor_check_name(inject->name, why);
+	if (!err)
+		err = check_delay(pol, inject->delay, why);
+	if (!err)
+		err = check_delay(pol, inject->gap, why);
 	if (err)
 		return err;
 	if (!inject->n_packets || inject->n_packets > CENSOR_PACKETS_MAX) {
@@ -289,7 +368,7 @@ int censor_policy_add_inject(struct censor_policy *pol, const struct censor_inje
 		return -EINVAL;
 	}
 	for (i = 0; i < inject->n_packets; i++) {
-		err = check_packet(&inject->packets[i], why);
+		err = check_packet(pol, &inject->packets[i], why);
 		if (err)
 			return err;
 	}
@@ -300,7 +379,7 @@ int censor_policy_add_inject(struct censor_policy *pol, const struct censor_inje
 	injects = censor_grow(pol->injects, pol->n_injects, &pol->room_injects, 1,
 			      sizeof(*injects), &pol->bytes);
 	if (!injects) {
-		*why = no_memory;
+		*why = censor_no_memory;
 		return -ENOMEM;
 	}
 	pol->injects = injects;
@@ -313,9 +392,9 @@ int censor_policy_add_pool(struct censor_policy *pol, const char *name, const ch
 	struct censor_pool *pools;
 	int err;
 
-	err = may_add(pol, why);
+	err = censor_may_add(pol, why);
 	if (!err)
-		err = check_name(name, why);
+		err = censor_check_name(name, why);
 	if (err)
 		return err;
 	if (pol->n_pools == CENSOR_POOLS_MAX) {
@@ -325,13 +404,13 @@ int censor_policy_add_pool(struct censor_policy *pol, const char *name, const ch
 	pools = censor_grow(pol->pools, pol->n_pools, &pol->room_pools, 1, sizeof(*pools),
 			    &pol->bytes);
 	if (!pools) {
-		*why = no_memory;
+		*why = censor_no_memory;
 		return -ENOMEM;
 	}
 	pol->pools = pools;
 	pools += pol->n_pools;
 	memset(pools, 0, sizeof(*pools));
-	copy_name(pools->name, name);
+	censor_copy_name(pools->name, name);
 	return (int)pol->n_pools++;
 }
 
@@ -342,7 +421,7 @@ int censor_policy_add_address(struct censor_policy *pol, u32 pool, u8 family, co
 	void *grown;
 	int err;
 
-	err = may_add(pol, why);
+	err = censor_may_add(pol, why);
 	if (err)
 		return err;
 	if (pool >= pol->n_pools) {
@@ -369,7 +448,7 @@ int censor_policy_add_address(struct censor_policy *pol, u32 pool, u8 family, co
 	}
 	return 0;
 out:
-	*why = no_memory;
+	*why = censor_no_memory;
 	return -ENOMEM;
 }
 
@@ -390,19 +469,98 @@ static int check_forge(const struct censor_policy *pol, const struct censor_forg
 		*why = "a range begins with its lesser number";
 		return -EINVAL;
 	}
-	err = check_field(&forge->ip_ttl, 255, true, why);
+	err = check_delay(pol, forge->delay, why);
+	if (!err)
+		err = check_field(&forge->ip_ttl, 255, true, why);
 	if (!err)
 		err = check_field(&forge->ip_id, 65535, true, why);
 	return err;
 }
 
+static int check_chance(const struct censor_policy *pol, const struct censor_chance *chance,
+			const char **why)
+{
+	if (!chance->of || chance->of > CENSOR_CERTAIN) {
+		*why = "a rule acts with a probability above 0 % and up to 100 %";
+		return -EINVAL;
+	}
+	if (chance->tuple > 15) {
+		*why = "a tuple is of src, dst, sport and dport";
+		return -EINVAL;
+	}
+	if (chance->hours > pol->n_hours || chance->load > pol->n_loads) {
+		*why = "there is no such table of hours or load";
+		return -ENOENT;
+	}
+	return 0;
+}
+
+static int check_residual(const struct censor_policy *pol, const struct censor_rule *rule,
+			  const char **why)
+{
+	const struct censor_residual *residual = &rule->residual;
+
+	if (!residual->tuple || residual->tuple > 15 || !residual->ms) {
+		*why = "residual needs a time and a tuple: residual 90s by src,dst,dport";
+		return -EINVAL;
+	}
+	if (residual->rearm >= CENSOR_REARMS || residual->act >= CENSOR_RESIDUAL_ACTS) {
+		*why = "a part of residual has a value that means nothing";
+		return -EINVAL;
+	}
+	if (!residual->chance || residual->chance > CENSOR_CERTAIN) {
+		*why = "residual comes with a probability above 0 % and up to 100 %";
+		return -EINVAL;
+	}
+	if (residual->act == CENSOR_RESIDUAL_SAME &&
+	    !(rule->actions & (CENSOR_DO_INJECT | CENSOR_DO_DROP | CENSOR_DO_REWRITE |
+			       CENSOR_DO_FREEZE))) {
+		*why = "residual goes on with what the rule does, inject, drop, rewrite or freeze, and it does none; or it says with";
+		return -EINVAL;
+	}
+	if (residual->act == CENSOR_RESIDUAL_INJECT && residual->inject >= pol->n_injects) {
+		*why = "there is no such inject";
+		return -ENOENT;
+	}
+	return check_delay(pol, residual->onset, why);
+}
+
+static int check_sides(const struct censor_rule *rule, const char **why)
+{
+	if (rule->path >= CENSOR_PATHS) {
+		*why = "a rule is on-path or in-path";
+		return -EINVAL;
+	}
+	if ((rule->actions & CENSOR_DO_DROP && (!rule->drop_to || rule->drop_to > CENSOR_TO_BOTH)) ||
+	    (rule->actions & CENSOR_DO_REWRITE &&
+	     (!rule->rewrite_to || rule->rewrite_to > CENSOR_TO_BOTH))) {
+		*why = "packets to client, to server or to both are dropped or rewritten";
+		return -EINVAL;
+	}
+	if (rule->path == CENSOR_PATH_ON && rule->actions & CENSOR_DO_REWRITE) {
+		*why = "only a censor in the path can rewrite what passes it";
+		return -EINVAL;
+	}
+	/* 0 would be a packet that no host rewrites. */
+	if (rule->actions & CENSOR_DO_REWRITE && !rule->rewrite_flags) {
+		*why = "a packet is rewritten to some TCP flags, as in: rewrite rst+ack";
+		return -EINVAL;
+	}
+	if (rule->actions & CENSOR_DO_FREEZE && rule->freeze.lo > rule->freeze.hi) {
+		*why = "a range begins with its lesser number";
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int check_rule(const struct censor_policy *pol, const struct censor_rule *rule,
 		      const char **why)
 {
-	u8 do_ = rule->actions;
+	u32 do_ = rule->actions;
+	int err;
 
-	if (!do_ || do_ > (CENSOR_DO_RESIDUAL << 1) - 1) {
-		*why = "a rule needs an action: log, drop, pass, inject or forge";
+	if (!do_ || do_ & ~CENSOR_DO_ALL) {
+		*why = "a rule needs an action: log, drop, pass, inject, forge, rewrite, freeze or residual";
 		return -EINVAL;
 	}
 	if (do_ & CENSOR_DO_PASS && do_ & ~(CENSOR_DO_PASS | CENSOR_DO_LOG)) {
@@ -413,17 +571,14 @@ static int check_rule(const struct censor_policy *pol, const struct censor_rule 
 		*why = "there is no such inject";
 		return -ENOENT;
 	}
-	if (do_ & CENSOR_DO_RESIDUAL) {
-		if (!(do_ & (CENSOR_DO_INJECT | CENSOR_DO_DROP))) {
-			*why = "residual goes on with the rule's inject or drop; it has neither";
-			return -EINVAL;
-		}
-		if (!rule->tuple || rule->tuple > 15 || !rule->residual_ms) {
-			*why = "residual needs a time and a tuple: residual 90s by src,dst,dport";
-			return -EINVAL;
-		}
-	}
-	return do_ & CENSOR_DO_FORGE ? check_forge(pol, &rule->forge, why) : 0;
+	err = check_sides(rule, why);
+	if (!err)
+		err = check_chance(pol, &rule->chance, why);
+	if (!err && do_ & CENSOR_DO_RESIDUAL)
+		err = check_residual(pol, rule, why);
+	if (!err && do_ & CENSOR_DO_FORGE)
+		err = check_forge(pol, &rule->forge, why);
+	return err;
 }
 
 int censor_policy_add_rule(struct censor_policy *pol, const struct censor_rule *rule,
@@ -432,9 +587,9 @@ int censor_policy_add_rule(struct censor_policy *pol, const struct censor_rule *
 	struct censor_rule *rules;
 	int err;
 
-	err = may_add(pol, why);
+	err = censor_may_add(pol, why);
 	if (!err)
-		err = check_name(rule->name, why);
+		err = censor_check_name(rule->name, why);
 	if (!err)
 		err = check_rule(pol, rule, why);
 	if (err)
@@ -446,13 +601,13 @@ int censor_policy_add_rule(struct censor_policy *pol, const struct censor_rule *
 	rules = censor_grow(pol->rules, pol->n_rules, &pol->room_rules, 1, sizeof(*rules),
 			    &pol->bytes);
 	if (!rules) {
-		*why = no_memory;
+		*why = censor_no_memory;
 		return -ENOMEM;
 	}
 	pol->rules = rules;
 	rules += pol->n_rules;
 	*rules = *rule;
-	copy_name(rules->name, rule->name);
+	censor_copy_name(rules->name, rule->name);
 	rules->attrs = 0;
 	rules->first = pol->n_conds;
 	rules->n = 0;
@@ -468,7 +623,7 @@ int censor_policy_add_cond(struct censor_policy *pol, enum censor_attr attr, boo
 	int err;
 	u32 i;
 
-	err = may_add(pol, why);
+	err = censor_may_add(pol, why);
 	if (err)
 		return err;
 	if (!pol->n_rules) {
@@ -512,6 +667,6 @@ int censor_policy_add_cond(struct censor_policy *pol, enum censor_attr attr, boo
 	rule->attrs |= CENSOR_ATTR_BIT(attr);
 	return 0;
 out:
-	*why = no_memory;
+	*why = censor_no_memory;
 	return -ENOMEM;
 }

@@ -9,6 +9,7 @@
 #define _CENSOR_POLICY_H
 
 #include "host.h"
+#include "model.h"
 #include "names.h"
 #include "numbers.h"
 #include "prefixes.h"
@@ -24,6 +25,16 @@
 #define CENSOR_COPIES_MAX	8	/* copies of one description */
 #define CENSOR_INSIDE_MAX	64	/* prefixes of the inside */
 #define CENSOR_ANSWERS_MAX	16	/* records in one forged DNS answer */
+#define CENSOR_PAYLOAD_SIZE	64	/* bytes of a packet's own payload */
+#define CENSOR_SENT_MAX		1024	/* packets that an inject sends for one that triggers it */
+#define CENSOR_PAGES_MAX	256
+#define CENSOR_PAGE_SIZE	8192	/* bytes of a page */
+#define CENSOR_SEGMENT_MAX	1400	/* bytes of a page in one packet */
+#define CENSOR_DELAYS_MAX	1024
+#define CENSOR_DELAY_POINTS	8
+#define CENSOR_TABLES_MAX	64	/* tables of hours, and as many of load */
+#define CENSOR_LOAD_POINTS	32
+#define CENSOR_CLOCK_MAX	10000	/* how many times faster a policy's clock may be */
 
 /** enum censor_attr - what a condition reads; the order is that of the uapi's enum. */
 enum censor_attr {
@@ -40,18 +51,24 @@ enum censor_attr {
 	CENSOR_ATTR_HTTP_HOST,		/* text */
 	CENSOR_ATTR_HTTP_TARGET,	/* text */
 	CENSOR_ATTR_TLS_SNI,		/* text */
+	CENSOR_ATTR_CLIENT,		/* number: the side that the connection's client is on */
+	CENSOR_ATTR_PROTOCOL,		/* number: enum censor_protocol of a TCP stream; unknown once
+					 * the censor has stopped to look for one
+					 */
 	CENSOR_ATTR_COUNT,
 };
 
 #define CENSOR_ATTR_BIT(attr)	(1u << (attr))
-/* What every packet has; all other attributes come from a detector. */
-#define CENSOR_ATTRS_PACKET	(CENSOR_ATTR_BIT(CENSOR_ATTR_DNS_QNAME) - 1)
+/* What every packet has, or its flow's handshake; all other attributes come from a detector. */
+#define CENSOR_ATTRS_PACKET	((CENSOR_ATTR_BIT(CENSOR_ATTR_DNS_QNAME) - 1) | \
+				 CENSOR_ATTR_BIT(CENSOR_ATTR_CLIENT))
 #define CENSOR_ATTRS_DNS	(CENSOR_ATTR_BIT(CENSOR_ATTR_DNS_QNAME) | \
 				 CENSOR_ATTR_BIT(CENSOR_ATTR_DNS_QTYPE))
 #define CENSOR_ATTRS_HTTP	(CENSOR_ATTR_BIT(CENSOR_ATTR_HTTP_HOST) | \
 				 CENSOR_ATTR_BIT(CENSOR_ATTR_HTTP_TARGET))
 #define CENSOR_ATTRS_TLS	CENSOR_ATTR_BIT(CENSOR_ATTR_TLS_SNI)
-#define CENSOR_ATTRS_STREAM	(CENSOR_ATTRS_HTTP | CENSOR_ATTRS_TLS)
+#define CENSOR_ATTRS_PROTOCOL	CENSOR_ATTR_BIT(CENSOR_ATTR_PROTOCOL)
+#define CENSOR_ATTRS_STREAM	(CENSOR_ATTRS_HTTP | CENSOR_ATTRS_TLS | CENSOR_ATTRS_PROTOCOL)
 
 #define CENSOR_NO_COND	0xffff
 
@@ -78,6 +95,12 @@ enum censor_kind censor_attr_kind(enum censor_attr attr);
 #define CENSOR_DO_INJECT	0x08
 #define CENSOR_DO_FORGE		0x10
 #define CENSOR_DO_RESIDUAL	0x20
+#define CENSOR_DO_REWRITE	0x40	/* the flow's later packets of one direction become RSTs */
+#define CENSOR_DO_FREEZE	0x80	/* so much more passes, then nothing */
+#define CENSOR_DO_ALL		0xff
+/* What a residual block can go on with. */
+#define CENSOR_DO_HARM		(CENSOR_DO_DROP | CENSOR_DO_INJECT | CENSOR_DO_REWRITE | \
+				 CENSOR_DO_FREEZE)
 
 /* The tuple that residual blocking remembers, in the direction of the packet that triggered it. */
 #define CENSOR_TUPLE_SRC	0x01
@@ -106,6 +129,136 @@ struct censor_field {
 
 #define CENSOR_TO_CLIENT	0x01	/* to the sender of the packet that triggered it */
 #define CENSOR_TO_SERVER	0x02	/* to its receiver */
+#define CENSOR_TO_BOTH		0x03
+
+/** enum censor_on - which packets an injected packet answers */
+enum censor_on {
+	CENSOR_ON_ANY,
+	CENSOR_ON_SYN,		/* a SYN without ACK, as while a residual block is in force */
+	CENSOR_ON_OTHER,	/* all but those */
+	CENSOR_ONS,
+};
+
+/**
+ * struct censor_delay - a distribution of times: between its points the time grows evenly
+ * @n: points, 1 to CENSOR_DELAY_POINTS; one alone is a fixed time
+ * @point: @at in parts of CENSOR_CERTAIN, rising; @us microseconds, not falling. Below the first
+ *	and above the last point the time is theirs.
+ */
+struct censor_delay {
+	u8 n;
+	struct {
+		u16 at;
+		u32 us;
+	} point[CENSOR_DELAY_POINTS];
+};
+
+#define CENSOR_NO_DELAY	0	/* in place of 1 + the index of a delay */
+
+/** struct censor_page - bytes that an injected packet carries, such as a block page */
+struct censor_page {
+	char name[CENSOR_NAME_MAX];
+	u8 *data;
+	u32 len;
+};
+
+/**
+ * struct censor_hours - a probability for each hour of the day
+ * @offset_min: local time's distance from UTC, minutes, -1440 to 1440
+ * @chance: of CENSOR_CERTAIN, from midnight on
+ */
+struct censor_hours {
+	char name[CENSOR_NAME_MAX];
+	s16 offset_min;
+	u16 chance[24];
+};
+
+/**
+ * struct censor_load - a probability that depends on how much the censor has to do
+ * @n: points, 1 to CENSOR_LOAD_POINTS
+ * @point: @pps packets looked into in the last second, rising; @chance of CENSOR_CERTAIN; between
+ *	points it changes evenly
+ */
+struct censor_load {
+	char name[CENSOR_NAME_MAX];
+	u8 n;
+	struct {
+		u32 pps;
+		u16 chance;
+	} point[CENSOR_LOAD_POINTS];
+};
+
+#define CENSOR_NO_TABLE	0	/* in place of 1 + the index of a table */
+
+/**
+ * struct censor_chance - how surely a rule acts
+ * @of: of CENSOR_CERTAIN; multiplied with the tables' where there are any
+ * @tuple: 0: drawn for each connection anew; CENSOR_TUPLE_*: the same for all that share these
+ * @hours: 1 + index of a table, or CENSOR_NO_TABLE
+ * @load: 1 + index of a table, or CENSOR_NO_TABLE
+ */
+struct censor_chance {
+	u16 of;
+	u8 tuple;
+	u16 hours;
+	u16 load;
+};
+
+/** enum censor_path - where on the path a rule's censor sits */
+enum censor_path {
+	CENSOR_PATH_IN,		/* it holds the packet that triggers it in its hands */
+	CENSOR_PATH_ON,		/* it has a copy: that packet passes, whatever follows */
+	CENSOR_PATHS,
+};
+
+/** enum censor_rearm - what makes a residual block last its whole time again */
+enum censor_rearm {
+	CENSOR_REARM_TRIGGER,	/* the rule matches again */
+	CENSOR_REARM_NEVER,
+	CENSOR_REARM_PACKET,	/* any packet that the block acts on */
+	CENSOR_REARMS,
+};
+
+/** enum censor_residual_act - what a residual block does */
+enum censor_residual_act {
+	CENSOR_RESIDUAL_SAME,	/* what the rule does: inject, drop or rewrite */
+	CENSOR_RESIDUAL_DROP,
+	CENSOR_RESIDUAL_INJECT,
+	CENSOR_RESIDUAL_ACTS,
+};
+
+/**
+ * struct censor_residual - what stays after a rule has matched (CENSORS.md 12.2)
+ * @ms: how long a block lasts from when it begins
+ * @onset: 1 + index of a delay until it begins, or CENSOR_NO_DELAY
+ * @chance: of CENSOR_CERTAIN, drawn for each match
+ * @inject: index, for CENSOR_RESIDUAL_INJECT
+ * @tuple: CENSOR_TUPLE_* of the packet that matched
+ * @both: packets the other way are blocked too
+ * @rearm: enum censor_rearm
+ * @act: enum censor_residual_act
+ */
+struct censor_residual {
+	u32 ms;
+	u16 onset;
+	u16 chance;
+	u16 inject;
+	u8 tuple;
+	bool both;
+	u8 rearm;
+	u8 act;
+};
+
+/**
+ * struct censor_freeze - how much more of a flow passes, both ways together
+ * @lo: least, drawn for each flow
+ * @hi: greatest
+ * @bytes: of IP packets; else packets
+ */
+struct censor_freeze {
+	u32 lo, hi;
+	bool bytes;
+};
 
 /**
  * struct censor_packet - one TCP packet that an inject sends, and its copies
@@ -119,12 +272,24 @@ struct censor_field {
  * @seq: added to the sequence number of each copy in turn; the first @n_seq of them are used,
  *	over again where there are more copies
  * @n_seq: 1 to CENSOR_COPIES_MAX
+ * @on: enum censor_on
+ * @seq_next: it comes after all that the packets before it of the same inject brought that side
+ * @payload: @payload_len bytes that it carries; none if it carries a page
+ * @page: 1 + index of the page that it carries, in as many packets as that takes (FIN and PSH on
+ *	the last), or 0
+ * @segment: bytes of a page in one packet
  */
 struct censor_packet {
 	u8 flags;
 	u8 to;
 	u8 copies;
 	bool df;
+	bool seq_next;
+	u8 on;
+	u8 payload_len;
+	u8 payload[CENSOR_PAYLOAD_SIZE];
+	u16 page;
+	u16 segment;
 	struct censor_field ttl;
 	struct censor_field ip_id;
 	struct censor_field window;
@@ -132,9 +297,15 @@ struct censor_packet {
 	u8 n_seq;
 };
 
-/** struct censor_inject - a named set of packets sent when a rule fires. */
+/**
+ * struct censor_inject - a named set of packets sent when a rule fires
+ * @delay: 1 + index of the delay until the first is sent, or CENSOR_NO_DELAY
+ * @gap: 1 + index of the delay between one and the next, drawn for each, or CENSOR_NO_DELAY
+ */
 struct censor_inject {
 	char name[CENSOR_NAME_MAX];
+	u16 delay;
+	u16 gap;
 	struct censor_packet packets[CENSOR_PACKETS_MAX];
 	u8 n_packets;
 };
@@ -162,9 +333,11 @@ struct censor_pool {
  * @ttl_hi: greatest
  * @ip_ttl: TTL or hop limit of the packet
  * @ip_id: IPv4 identification
+ * @delay: 1 + index of the delay until it is sent, or CENSOR_NO_DELAY
  */
 struct censor_forge {
 	u16 pool;
+	u16 delay;
 	u8 count;
 	bool aa;
 	bool df;
@@ -194,8 +367,13 @@ struct censor_cond {
  * @n: how many conditions
  * @filed_attr: the attribute under which seal filed it (seal.c)
  * @filed: the condition whose sets lead to it, or CENSOR_NO_COND
- * @residual_ms: how long a residual block lasts
- * @tuple: CENSOR_TUPLE_* of the residual block
+ * @actions: CENSOR_DO_*
+ * @path: enum censor_path
+ * @drop_to: CENSOR_TO_* that CENSOR_DO_DROP keeps packets from: those of the sender of the packet
+ *	that matched go to the server, those of its receiver to the client
+ * @rewrite_to: likewise for CENSOR_DO_REWRITE
+ * @rewrite_flags: the flags that packets are rewritten to
+ * @chance: how surely it acts
  */
 struct censor_rule {
 	char name[CENSOR_NAME_MAX];
@@ -204,10 +382,15 @@ struct censor_rule {
 	u16 n;
 	u16 filed;
 	u8 filed_attr;
-	u8 actions;
-	u8 tuple;
+	u16 actions;
+	u8 path;
+	u8 drop_to;
+	u8 rewrite_to;
+	u8 rewrite_flags;
 	u16 inject;
-	u32 residual_ms;
+	struct censor_chance chance;
+	struct censor_residual residual;
+	struct censor_freeze freeze;
 	struct censor_forge forge;
 };
 
@@ -243,9 +426,14 @@ struct censor_index {
 struct censor_policy {
 	char name[CENSOR_NAME_MAX];
 	u64 seed;
+	u32 clock;			/* how many times faster than the host's */
 	u32 attrs;			/* every attribute that some rule reads */
 	u32 tuples;			/* bit n: some rule remembers the tuple of value n */
+	bool wants_wall;		/* some rule asks for the hour of the day */
+	bool wants_load;		/* some rule asks how busy the censor is */
 	bool sealed;
+	struct censor_tcp_model tcp;
+	struct censor_ip_model ip;
 	size_t limit;			/* bytes that it may take */
 	size_t bytes;			/* bytes that it takes */
 
@@ -258,8 +446,14 @@ struct censor_policy {
 	struct censor_rule *rules;
 	struct censor_cond *conds;
 	u16 *cond_sets;
+	struct censor_page *pages;
+	struct censor_delay *delays;
+	struct censor_hours *hours;
+	struct censor_load *loads;
 	u32 n_sets, n_injects, n_pools, n_rules, n_conds, n_cond_sets;
+	u32 n_pages, n_delays, n_hours, n_loads;
 	u32 room_sets, room_injects, room_pools, room_rules, room_conds, room_cond_sets;
+	u32 room_pages, room_delays, room_hours, room_loads;
 
 	struct censor_names names;	/* entries of every set of names */
 	struct censor_prefixes prefixes;
@@ -286,6 +480,14 @@ void censor_policy_destroy(struct censor_policy *pol);
 int censor_policy_set_name(struct censor_policy *pol, const char *name, const char **why);
 int censor_policy_add_inside(struct censor_policy *pol, const struct censor_prefix *prefix,
 			     const char **why);
+/** censor_policy_set_clock() - @clock: 1 to CENSOR_CLOCK_MAX */
+int censor_policy_set_clock(struct censor_policy *pol, u32 clock, const char **why);
+/** censor_policy_set_tcp() - checked and copied */
+int censor_policy_set_tcp(struct censor_policy *pol, const struct censor_tcp_model *model,
+			  const char **why);
+/** censor_policy_set_ip() - likewise */
+int censor_policy_set_ip(struct censor_policy *pol, const struct censor_ip_model *model,
+			 const char **why);
 
 /**
  * censor_policy_add_set() - a new, empty set
@@ -309,7 +511,27 @@ int censor_policy_add_prefix(struct censor_policy *pol, u32 set,
 int censor_policy_add_numbers(struct censor_policy *pol, u32 set, u32 lo, u32 hi,
 			      const char **why);
 
-/** censor_policy_add_inject() - @inject is copied. Return: its index or an error. */
+/** censor_policy_add_delay() - @delay is copied. Return: its index or an error. */
+int censor_policy_add_delay(struct censor_policy *pol, const struct censor_delay *delay,
+			    const char **why);
+/** censor_policy_add_page() - an empty page. Return: its index or an error. */
+int censor_policy_add_page(struct censor_policy *pol, const char *name, const char **why);
+/** censor_policy_add_page_data() - more bytes of a page, behind those it has */
+int censor_policy_add_page_data(struct censor_policy *pol, u32 page, const void *data, size_t len,
+				const char **why);
+/** censor_policy_add_hours() - @hours is copied. Return: its index or an error. */
+int censor_policy_add_hours(struct censor_policy *pol, const struct censor_hours *hours,
+			    const char **why);
+/** censor_policy_add_load() - @load is copied. Return: its index or an error. */
+int censor_policy_add_load(struct censor_policy *pol, const struct censor_load *load,
+			   const char **why);
+/**
+ * censor_policy_add_inject() - @inject is copied
+ *
+ * The delays and pages that it names must have been added before.
+ *
+ * Return: its index or an error.
+ */
 int censor_policy_add_inject(struct censor_policy *pol, const struct censor_inject *inject,
 			     const char **why);
 /** censor_policy_add_pool() - an empty pool. Return: its index or an error. */
@@ -319,7 +541,8 @@ int censor_policy_add_address(struct censor_policy *pol, u32 pool, u8 family, co
 
 /**
  * censor_policy_add_rule() - a rule without conditions
- * @rule: name, actions, tuple, inject, residual_ms and forge are read; the rest is ignored
+ * @rule: all from its actions on and the name are read; the rest is ignored. What it names by index
+ *	must have been added before. Members that belong to an action it has not are left alone.
  *
  * Return: its index or an error.
  */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Rules over attributes; how a rule is found is told in seal.c. */
+#include "chance.h"
 #include "rules.h"
+#include "tcb.h"
 
 #define NO_RULE	((u32)~0)
 
@@ -21,14 +23,18 @@ void censor_rules_text(struct censor_context *ctx, enum censor_attr attr, const 
 static u32 numbers_of(const struct censor_policy *pol, const struct censor_packet_view *view,
 		      const struct censor_context *ctx, u8 attr, u16 value[2])
 {
-	u32 i;
-
 	switch (attr) {
 	case CENSOR_ATTR_FROM:
-		value[0] = CENSOR_OUTSIDE;
-		for (i = 0; i < pol->n_inside; i++)
-			if (censor_prefix_has(&pol->inside[i], view->family, view->src))
-				value[0] = CENSOR_INSIDE;
+		value[0] = censor_inside(pol, view->family, view->src) ? CENSOR_INSIDE :
+									  CENSOR_OUTSIDE;
+		return 1;
+	case CENSOR_ATTR_CLIENT:
+		value[0] = censor_inside(pol, view->family,
+					 ctx->flow->key.addr[ctx->flow->client]) ?
+			   CENSOR_INSIDE : CENSOR_OUTSIDE;
+		return 1;
+	case CENSOR_ATTR_PROTOCOL:
+		value[0] = ctx->protocol;
 		return 1;
 	case CENSOR_ATTR_PROTO:
 		value[0] = view->proto;
@@ -157,7 +163,8 @@ static u32 next_rule(const struct censor_policy *pol, const struct censor_packet
 	return best;
 }
 
-static struct censor_match *add_match(struct censor_context *ctx, u32 rule, u8 actions)
+static struct censor_match *add_match(const struct censor_policy *pol, struct censor_context *ctx,
+				      u32 rule, u16 actions)
 {
 	struct censor_match *match;
 
@@ -169,6 +176,7 @@ static struct censor_match *add_match(struct censor_context *ctx, u32 rule, u8 a
 	memset(match, 0, sizeof(*match));
 	match->rule = rule;
 	match->actions = actions;
+	match->inject = pol->rules[rule].inject;
 	match->set = -1;
 	return match;
 }
@@ -213,29 +221,42 @@ static void tell_value(const struct censor_policy *pol, const struct censor_pack
 }
 
 /* What can be done to this packet: RSTs answer TCP, and never a RST. */
-static u8 possible(const struct censor_packet_view *view, u8 actions)
+static u16 possible(const struct censor_packet_view *view, u16 actions)
 {
-	if (view->proto != CENSOR_PROTO_TCP || view->fragment ||
-	    view->tcp_flags & CENSOR_TCP_RST) {
+	bool tcp = view->proto == CENSOR_PROTO_TCP && !view->fragment;
+
+	if (!tcp || view->tcp_flags & CENSOR_TCP_RST)
 		actions &= ~CENSOR_DO_INJECT;
-		if (!(actions & CENSOR_DO_DROP))
-			actions &= ~CENSOR_DO_RESIDUAL;
-	}
+	if (!tcp)
+		actions &= ~CENSOR_DO_REWRITE;
 	return actions;
 }
 
-u8 censor_rules_run(const struct censor_policy *pol, const struct censor_packet_view *view,
-		    struct censor_context *ctx, u32 present, u32 fresh)
+/* A connection's client is known once there is a TCB, and where both ends are one it never is. */
+static bool client_known(const struct censor_context *ctx)
+{
+	const struct censor_flow *flow = ctx->flow;
+
+	return flow && flow->client < CENSOR_CLIENT_OF_BOTH &&
+	       (flow->key.proto != CENSOR_PROTO_TCP || flow->tcb != CENSOR_TCB_NONE);
+}
+
+u16 censor_rules_run(const struct censor_policy *pol, const struct censor_packet_view *view,
+		     struct censor_context *ctx, u32 present, u32 fresh)
 {
 	u32 attrs = fresh & CENSOR_ATTRS_PACKET ? CENSOR_ATTRS_PACKET :
 						  present & ~CENSOR_ATTRS_PACKET;
 	u32 rule = 0, tries = 0;
-	u8 all = 0;
+	u16 all = 0;
 
+	if (!client_known(ctx)) {
+		present &= ~CENSOR_ATTR_BIT(CENSOR_ATTR_CLIENT);
+		attrs &= ~CENSOR_ATTR_BIT(CENSOR_ATTR_CLIENT);
+	}
 	while ((rule = next_rule(pol, view, ctx, attrs, rule)) != NO_RULE) {
 		const struct censor_rule *r = &pol->rules[rule];
 		struct censor_match *match;
-		u8 actions;
+		u16 actions;
 
 		if (++tries > TRIES_MAX) {
 			ctx->counts |= 1u << CENSOR_COUNT_MATCHES;
@@ -245,30 +266,63 @@ u8 censor_rules_run(const struct censor_policy *pol, const struct censor_packet_
 		if (r->attrs & ~present || !(r->attrs & fresh) || !holds(pol, view, ctx, r))
 			continue;
 		actions = possible(view, r->actions);
-		if (!actions)
+		/* What nothing is done to now nothing can go on with. */
+		if (r->residual.act == CENSOR_RESIDUAL_SAME && !(actions & CENSOR_DO_HARM))
+			actions &= ~CENSOR_DO_RESIDUAL;
+		if (!actions || !censor_chance_hits(pol, rule - 1, view, ctx))
 			continue;
-		match = add_match(ctx, rule - 1, actions);
-		if (match)
+		match = add_match(pol, ctx, rule - 1, actions);
+		if (match) {
 			tell_value(pol, view, ctx, r, match);
+		} else {
+			ctx->untold_rule = rule - 1;
+			ctx->untold_actions = actions;
+		}
 		all |= actions;
-		if (actions & (CENSOR_DO_DROP | CENSOR_DO_PASS))
+		if (actions & (CENSOR_DO_DROP | CENSOR_DO_PASS | CENSOR_DO_REWRITE |
+			       CENSOR_DO_FREEZE))
 			break;
 	}
 	return all;
 }
 
-u8 censor_rules_block(const struct censor_policy *pol, const struct censor_packet_view *view,
-		      struct censor_context *ctx, u32 rule, bool first)
+/* What a rule's block does to a packet that goes its way (@back: the other way). */
+static u16 block_actions(const struct censor_rule *rule, bool back)
+{
+	u8 to = back ? CENSOR_TO_CLIENT : CENSOR_TO_SERVER;
+	u16 actions = rule->actions & CENSOR_DO_HARM;
+
+	switch (rule->residual.act) {
+	case CENSOR_RESIDUAL_DROP:
+		return CENSOR_DO_DROP;
+	case CENSOR_RESIDUAL_INJECT:
+		return CENSOR_DO_INJECT;
+	default:
+		/* What froze stays frozen. */
+		if (actions & CENSOR_DO_FREEZE)
+			return CENSOR_DO_DROP;
+		if (!(rule->drop_to & to))
+			actions &= ~CENSOR_DO_DROP;
+		if (!(rule->rewrite_to & to))
+			actions &= ~CENSOR_DO_REWRITE;
+		return actions;
+	}
+}
+
+u16 censor_rules_block(const struct censor_policy *pol, const struct censor_packet_view *view,
+		       struct censor_context *ctx, u32 rule, bool back, bool first)
 {
 	struct censor_match *match;
-	u8 actions;
+	u16 actions;
 
 	if (rule >= pol->n_rules)
 		return 0;
-	actions = possible(view, pol->rules[rule].actions & (CENSOR_DO_INJECT | CENSOR_DO_DROP));
+	actions = possible(view, block_actions(&pol->rules[rule], back));
 	if (actions & CENSOR_DO_INJECT || (actions && first)) {
-		match = add_match(ctx, rule, actions);
+		match = add_match(pol, ctx, rule, actions);
 		if (match) {
+			if (pol->rules[rule].residual.act == CENSOR_RESIDUAL_INJECT)
+				match->inject = pol->rules[rule].residual.inject;
 			match->residual = true;
 			match->attr = CENSOR_ATTR_IP_DST;
 			match->value = view->dst;

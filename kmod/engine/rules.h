@@ -21,17 +21,18 @@ void censor_rules_text(struct censor_context *ctx, enum censor_attr attr, const 
  *
  * Return: CENSOR_DO_* of all matches together.
  */
-u8 censor_rules_run(const struct censor_policy *pol, const struct censor_packet_view *view,
-		    struct censor_context *ctx, u32 present, u32 fresh);
+u16 censor_rules_run(const struct censor_policy *pol, const struct censor_packet_view *view,
+		     struct censor_context *ctx, u32 present, u32 fresh);
 
 /**
  * censor_rules_block() - let a residual block act on a packet
  * @rule: the rule that set it
+ * @back: the packet goes the other way than the one that set it
  * @first: the flow meets it for the first time
  *
  * Return: CENSOR_DO_* that are carried out; a block that drops is told of once for a flow.
  */
-u8 censor_rules_block(const struct censor_policy *pol, const struct censor_packet_view *view,
-		      struct censor_context *ctx, u32 rule, bool first);
+u16 censor_rules_block(const struct censor_policy *pol, const struct censor_packet_view *view,
+		       struct censor_context *ctx, u32 rule, bool back, bool first);
 
 #endif

@@ -11,9 +11,7 @@
  * conditions are all negated can't be found that way and is tried whenever its attributes are
  * there.
  */
-#include "policy.h"
-
-static const char no_memory[] = "out of memory";
+#include "adding.h"
 
 static int compare_names(const void *a, const void *b)
 {
@@ -32,7 +30,7 @@ static int check_unique(const char *names, u32 n, size_t stride, const char *tak
 		return 0;
 	sorted = censor_alloc(n * sizeof(*sorted));
 	if (!sorted) {
-		*why = no_memory;
+		*why = censor_no_memory;
 		return -ENOMEM;
 	}
 	for (i = 0; i < n; i++)
@@ -47,6 +45,23 @@ static int check_unique(const char *names, u32 n, size_t stride, const char *tak
 	}
 	censor_free(sorted);
 	return err;
+}
+
+/* How many packets an inject sends for one that triggers it. */
+static u32 count_sent(const struct censor_policy *pol, const struct censor_inject *inject)
+{
+	u32 sent = 0, i;
+
+	for (i = 0; i < inject->n_packets; i++) {
+		const struct censor_packet *packet = &inject->packets[i];
+		u32 n = packet->copies * (packet->to == CENSOR_TO_BOTH ? 2u : 1u);
+
+		if (packet->page)
+			n *= (pol->pages[packet->page - 1].len + packet->segment - 1) /
+			     packet->segment;
+		sent += n;
+	}
+	return sent;
 }
 
 static int check_parts(const struct censor_policy *pol, const char **why)
@@ -70,6 +85,18 @@ static int check_parts(const struct censor_policy *pol, const char **why)
 			return -EINVAL;
 		}
 	}
+	for (i = 0; i < pol->n_pages; i++) {
+		if (!pol->pages[i].len) {
+			*why = "a page is empty";
+			return -EINVAL;
+		}
+	}
+	for (i = 0; i < pol->n_injects; i++) {
+		if (count_sent(pol, &pol->injects[i]) > CENSOR_SENT_MAX) {
+			*why = "an inject sends at most 1024 packets: larger segments or fewer copies";
+			return -E2BIG;
+		}
+	}
 	err = check_unique(pol->n_sets ? pol->sets->name : NULL, pol->n_sets,
 			   sizeof(*pol->sets), "two sets have the same name", why);
 	if (!err)
@@ -82,6 +109,17 @@ static int check_parts(const struct censor_policy *pol, const char **why)
 	if (!err)
 		err = check_unique(pol->n_rules ? pol->rules->name : NULL, pol->n_rules,
 				   sizeof(*pol->rules), "two rules have the same name", why);
+	if (!err)
+		err = check_unique(pol->n_pages ? pol->pages->name : NULL, pol->n_pages,
+				   sizeof(*pol->pages), "two pages have the same name", why);
+	if (!err)
+		err = check_unique(pol->n_hours ? pol->hours->name : NULL, pol->n_hours,
+				   sizeof(*pol->hours), "two tables of hours have the same name",
+				   why);
+	if (!err)
+		err = check_unique(pol->n_loads ? pol->loads->name : NULL, pol->n_loads,
+				   sizeof(*pol->loads), "two tables of load have the same name",
+				   why);
 	return err;
 }
 
@@ -99,8 +137,9 @@ static int check_rule(const struct censor_policy *pol, const struct censor_rule 
 		*why = "no packet is two of DNS, HTTP and TLS at once: this rule can never match";
 		return -EINVAL;
 	}
-	if (rule->attrs & CENSOR_ATTR_BIT(CENSOR_ATTR_FROM) && !pol->n_inside) {
-		*why = "from needs the censor to say what is inside";
+	if (rule->attrs & (CENSOR_ATTR_BIT(CENSOR_ATTR_FROM) |
+			   CENSOR_ATTR_BIT(CENSOR_ATTR_CLIENT)) && !pol->n_inside) {
+		*why = "from and client need the censor to say what is inside";
 		return -EINVAL;
 	}
 	if (rule->actions & CENSOR_DO_FORGE && !(rule->attrs & CENSOR_ATTRS_DNS)) {
@@ -111,6 +150,10 @@ static int check_rule(const struct censor_policy *pol, const struct censor_rule 
 		*why = "inject sends TCP packets and DNS is over UDP here; use forge or drop";
 		return -EINVAL;
 	}
+	if (rule->actions & CENSOR_DO_REWRITE && rule->attrs & CENSOR_ATTRS_DNS) {
+		*why = "rewrite is for TCP packets and DNS is over UDP here; use forge or drop";
+		return -EINVAL;
+	}
 	return 0;
 }
 
@@ -119,6 +162,7 @@ static u32 rarity(u8 attr)
 {
 	static const u8 ranks[CENSOR_ATTR_COUNT] = {
 		[CENSOR_ATTR_FROM] = 1,
+		[CENSOR_ATTR_CLIENT] = 1,
 		[CENSOR_ATTR_PROTO] = 2,
 		[CENSOR_ATTR_PORT] = 3,
 		[CENSOR_ATTR_PORT_SRC] = 4,
@@ -127,6 +171,7 @@ static u32 rarity(u8 attr)
 		[CENSOR_ATTR_IP_SRC] = 6,
 		[CENSOR_ATTR_IP_DST] = 6,
 		[CENSOR_ATTR_DNS_QTYPE] = 7,
+		[CENSOR_ATTR_PROTOCOL] = 7,
 		[CENSOR_ATTR_HTTP_TARGET] = 8,
 		[CENSOR_ATTR_HTTP_HOST] = 9,
 		[CENSOR_ATTR_DNS_QNAME] = 9,
@@ -193,7 +238,7 @@ static int file_rules(struct censor_policy *pol, u8 attr, const char **why)
 	index->rules = censor_alloc((leads + 1) * sizeof(u32));
 	index->unindexed = censor_alloc((unindexed + 1) * sizeof(u32));
 	if (!index->first || !index->rules || !index->unindexed) {
-		*why = no_memory;
+		*why = censor_no_memory;
 		return -ENOMEM;
 	}
 	pol->bytes += (pol->n_sets + leads + unindexed + 3) * sizeof(u32);
@@ -230,7 +275,7 @@ static int index_numbers(struct censor_policy *pol, u8 attr, const char **why)
 		return 0;
 	wanted = censor_alloc(pol->n_sets);
 	if (!wanted) {
-		*why = no_memory;
+		*why = censor_no_memory;
 		return -ENOMEM;
 	}
 	for (i = 0; i < pol->n_sets; i++)
@@ -261,6 +306,10 @@ int censor_policy_seal(struct censor_policy *pol, int *where, const char **why)
 	err = check_parts(pol, why);
 	if (err)
 		return err;
+	if (pol->tcp.client == CENSOR_CLIENT_INSIDE && !pol->n_inside) {
+		*why = "client inside needs the censor to say what is inside";
+		return -EINVAL;
+	}
 	for (i = 0; i < pol->n_rules; i++) {
 		struct censor_rule *rule = &pol->rules[i];
 
@@ -271,8 +320,10 @@ int censor_policy_seal(struct censor_policy *pol, int *where, const char **why)
 		}
 		file_rule(pol, rule);
 		pol->attrs |= rule->attrs;
+		pol->wants_wall |= rule->chance.hours;
+		pol->wants_load |= rule->chance.load;
 		if (rule->actions & CENSOR_DO_RESIDUAL)
-			pol->tuples |= 1u << rule->tuple;
+			pol->tuples |= 1u << rule->residual.tuple;
 	}
 	err = censor_names_seal(&pol->names, pol->limit, &pol->bytes, why);
 	if (!err)

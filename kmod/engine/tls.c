@@ -135,11 +135,36 @@ static enum censor_found read_hello(struct reader *r, u8 sni[256], u16 *sni_len)
 	return found;
 }
 
-enum censor_found censor_tls_sni(const u8 *data, u32 len, u8 sni[256], u16 *sni_len)
+/*
+ * The handshake bytes of all records that came, one after another, into @out. Return: how many; a
+ * record of another kind, or one that lies, ends them.
+ */
+static u32 join_records(const u8 *data, u32 len, u8 *out, bool *ended)
+{
+	u32 at = 0, n = 0;
+
+	*ended = false;
+	while (at + 5 <= len) {
+		u32 record = censor_get16(data + at + 3), part;
+
+		if (data[at] != RECORD_HANDSHAKE || !record || record + 5 > RECORD_MAX) {
+			*ended = true;
+			break;
+		}
+		part = min(record, len - at - 5);
+		memcpy(out + n, data + at + 5, part);
+		n += part;
+		at += 5 + record;
+	}
+	return n;
+}
+
+enum censor_found censor_tls_sni(const u8 *data, u32 len, u8 *records, u8 sni[256], u16 *sni_len)
 {
 	struct reader r = { .data = data, .len = len };
 	enum censor_found found;
 	u32 record, hello;
+	bool ended;
 
 	*sni_len = 0;
 	if (!len)
@@ -147,6 +172,16 @@ enum censor_found censor_tls_sni(const u8 *data, u32 len, u8 sni[256], u16 *sni_
 	if (data[0] != RECORD_HANDSHAKE || (len > 1 && data[1] != 3) ||
 	    (len > 5 && data[5] != HANDSHAKE_CLIENT_HELLO))
 		return CENSOR_FOUND_NOT;
+	if (records && len > 5) {
+		r.data = records;
+		r.len = join_records(data, len, records, &ended);
+		if (r.len < 4)
+			return ended ? CENSOR_FOUND_BAD : CENSOR_FOUND_MORE;
+		r.at = 4;
+		r.end = 4 + censor_get24(records + 1);
+		found = read_hello(&r, sni, sni_len);
+		return found == CENSOR_FOUND_MORE && ended ? CENSOR_FOUND_BAD : found;
+	}
 	if (len < 9)
 		return CENSOR_FOUND_MORE;
 	record = 5 + censor_get16(data + 3);

@@ -13,6 +13,8 @@
 
 #define ROUNDS	1000
 
+static struct censor_shared *shared;	/* of the one policy */
+
 static void die(const char *what, const char *why)
 {
 	fprintf(stderr, "engine: %s: %s\n", what, why);
@@ -49,7 +51,7 @@ static struct censor_policy *make_policy(enum censor_attr attr, u32 names, u32 r
 		die("policy", "out of memory");
 	must(censor_policy_set_name(pol, "bench", &why), why);
 	for (rule = 0; rule < rules; rule++) {
-		struct censor_rule r = { .actions = CENSOR_DO_LOG };
+		struct censor_rule r = { .actions = CENSOR_DO_LOG, .chance.of = CENSOR_CERTAIN };
 		u16 set = (u16)must(censor_policy_add_set(pol, "", text ? CENSOR_KIND_NAMES :
 							  CENSOR_KIND_PREFIXES, false, &why), why);
 
@@ -68,6 +70,9 @@ static struct censor_policy *make_policy(enum censor_attr attr, u32 names, u32 r
 		must(censor_policy_add_cond(pol, attr, false, &set, 1, &why), why);
 	}
 	must(censor_policy_seal(pol, &where, &why), why);
+	shared = calloc(1, censor_shared_size(pol));
+	if (!shared)
+		die("policy", "out of memory");
 	return pol;
 }
 
@@ -85,6 +90,7 @@ static u32 judge(const struct censor_policy *pol, struct censor_flow *flow, cons
 		censor_flow_start(flow, &key, 1);
 	if (censor_flow_decided(flow, &view, 1, 0, now) != CENSOR_FATE_OPEN)
 		return 0;
+	ctx->shared = shared;
 	censor_inspect(pol, 1, flow, &view, NULL, 0, now, ctx);
 	return 1 + ctx->n_matches;
 }
@@ -151,6 +157,7 @@ int main(int argc, char **argv)
 	if (found != expected * ROUNDS)
 		die(scenario, "another way was taken than the one to be measured");
 	printf("%u %zu\n", ROUNDS, pol->bytes);
+	free(shared);
 	censor_policy_destroy(pol);
 	return 0;
 }

@@ -24,14 +24,22 @@
  * After the flags, in any order:
  *
  *	seq N, seq +N, seq -N	this, or so much beside what is due	ack likewise
+ *	seq random		far outside every window		ack likewise
  *	decoy			what it sends is not counted: the server is not meant to see it
- *	ttl N  id N  win N  df  opt HEX (TCP options)
+ *	ttl N  id N  win N  df	id same: that of the packet before
+ *	opt OPTION…		TCP options, one after another: mss N, wscale N, sack, ts VALUE ECHO,
+ *				md5, uto, or HEX
  *	sum bad  ipsum bad	wrong checksums
  *	doff N  iplen N  udplen N	lies about lengths, in the header's own units
  *	frag N, frag N+		a fragment N bytes into the payload; more come after it
+ *	slice A B		a fragment: of the whole datagram, transport header and all, the bytes
+ *				from A up to, not including, B (or the end); of one datagram by their
+ *				id. What the one that begins at 0 sends is counted
  *	pad N			N bytes of the link's padding after it
  *	cap N			only N bytes from the IP header on were captured
- *	"text"  hex HEX  zeros N  tls NAME (a ClientHello)  dns NAME TYPE (a query)	payload
+ *	"text"  hex HEX  zeros N  dns NAME TYPE (a query)	payload
+ *	http HOST [/PATH]	payload: a request
+ *	tls NAME [records N]	payload: a ClientHello, in so many TLS records
  *	part A B		of all the payload only the bytes from A up to, not including, B (or the end)
  */
 #include <arpa/inet.h>
@@ -193,6 +201,8 @@ static uint32_t relative(const char *what, uint32_t due)
 	char *end;
 	long long n = strtoll(text, &end, 0);
 
+	if (!strcmp(text, "random"))
+		return due + 0x5eed0000;
 	if (!*text || *end)
 		fail("%s: a number is wanted, not \"%s\"", what, text);
 	return *text == '+' || *text == '-' ? due + (uint32_t)n : (uint32_t)n;
@@ -262,8 +272,8 @@ static void parse_flow(void)
 	if (family != flow->family)
 		fail("one end is IPv4, the other IPv6");
 	flow->fixed = take("fixed");
-	flow->side[0].isn = 0xfffffc00;	/* so that numbers wrap soon */
-	flow->side[1].isn = 0x20000000;
+	flow->side[0].isn = CLIENT_ISN;
+	flow->side[1].isn = SERVER_ISN;
 }
 
 static uint8_t parse_flags(void)
@@ -299,7 +309,7 @@ static void add_payload(struct packet *packet, const void *bytes, size_t len)
 static bool parse_payload(struct packet *packet)
 {
 	uint8_t buf[4096];
-	const char *name, *type;
+	const char *name, *type, *path;
 	size_t len;
 
 	if (script.tokens[script.at].quoted) {
@@ -314,7 +324,17 @@ static bool parse_payload(struct packet *packet)
 		name = next("the server's name")->text;
 		if (strlen(name) > 2048)
 			fail("the server's name is too long");
-		add_payload(packet, buf, hello_build(buf, name));
+		len = take("records") ? (size_t)number("records", 1, HELLO_RECORDS) : 1;
+		add_payload(packet, buf, hello_build(buf, name, len));
+	} else if (take("http")) {
+		name = next("the host")->text;
+		path = script.at < script.n && *script.tokens[script.at].text == '/' ?
+		       next("the path")->text : "/";
+		len = (size_t)snprintf((char *)buf, sizeof(buf),
+				       "GET %s HTTP/1.1\r\nHost: %s\r\n\r\n", path, name);
+		if (len >= sizeof(buf))
+			fail("the request is too long");
+		add_payload(packet, buf, len);
 	} else if (take("dns")) {
 		name = next("the name")->text;
 		type = next("the query type")->text;
@@ -326,6 +346,58 @@ static bool parse_payload(struct packet *packet)
 		return false;
 	}
 	return true;
+}
+
+/* @bytes: of its value */
+static void add_option(struct packet *packet, uint8_t kind, size_t bytes, uint64_t value)
+{
+	uint8_t *at = packet->options + packet->options_len;
+	size_t i;
+
+	if (bytes + 2 > MKCAP_OPTIONS - packet->options_len)
+		fail("TCP options have at most %d bytes", MKCAP_OPTIONS);
+	memset(at, 0, bytes + 2);
+	at[0] = kind;
+	at[1] = (uint8_t)(bytes + 2);
+	for (i = 0; i < 8 && i < bytes; i++)
+		at[bytes + 1 - i] = (uint8_t)(value >> 8 * i);
+	packet->options_len += bytes + 2;
+}
+
+/* Return: false if the next word is no option. */
+static bool parse_option(struct packet *packet)
+{
+	const char *text = script.at < script.n ? script.tokens[script.at].text : "df";
+	uint64_t value;
+
+	if (take("md5")) {
+		add_option(packet, 19, 16, 0x5eed5eed);
+	} else if (take("uto")) {
+		add_option(packet, 28, 2, 600);
+	} else if (take("sack")) {
+		add_option(packet, 4, 0, 0);
+	} else if (take("mss")) {
+		add_option(packet, 2, 2, (uint64_t)number("mss", 0, 65535));
+	} else if (take("wscale")) {
+		add_option(packet, 3, 1, (uint64_t)number("wscale", 0, 255));
+	} else if (take("ts")) {
+		value = (uint64_t)number("ts", 0, UINT32_MAX) << 32;
+		add_option(packet, 8, 8, value | (uint64_t)number("ts", 0, UINT32_MAX));
+	} else if (strcmp(text, "df") && strspn(text, "0123456789abcdef") == strlen(text)) {
+		packet->options_len += hex("opt", packet->options + packet->options_len,
+					   MKCAP_OPTIONS - packet->options_len);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static void parse_options(struct packet *packet)
+{
+	if (!parse_option(packet))
+		fail("opt: mss, wscale, sack, ts, md5, uto or hexadecimal digits are wanted");
+	while (parse_option(packet))
+		;
 }
 
 static void parse_part(struct packet *packet)
@@ -350,15 +422,23 @@ static void parse_fragment(struct packet *packet)
 		fail("a fragment begins at a multiple of 8");
 }
 
+static void parse_slice(struct packet *packet)
+{
+	packet->slice_from = (int)number("slice", 0, MKCAP_PACKET);
+	packet->slice_to = (int)number("slice", packet->slice_from, MKCAP_PACKET);
+	if (packet->slice_from % 8)
+		fail("a fragment begins at a multiple of 8");
+}
+
 static void parse_packet(struct flow *flow)
 {
 	static struct packet packet;
 	static uint8_t buf[MKCAP_PACKET];
 	struct side *from, *to;
-	bool decoy = false;
+	bool decoy = false, placed = false;
 	size_t pad = 0;
 	long cap = MKCAP_PACKET;
-	static uint16_t id;
+	static uint16_t id, same;
 	size_t len;
 
 	memset(&packet, 0, offsetof(struct packet, payload));
@@ -371,6 +451,7 @@ static void parse_packet(struct flow *flow)
 	packet.udp_len = -1;
 	packet.doff = -1;
 	packet.fragment = -1;
+	packet.slice_from = -1;
 	if (take("<"))
 		packet.from = 1;
 	else if (!take(">"))
@@ -384,22 +465,23 @@ static void parse_packet(struct flow *flow)
 	while (script.at < script.n) {
 		if (parse_payload(&packet))
 			continue;
-		if (take("seq"))
+		if (take("seq")) {
 			packet.seq = relative("seq", from->next);
-		else if (take("ack"))
+			placed = true;
+		} else if (take("ack"))
 			packet.ack = relative("ack", to->next);
 		else if (take("decoy"))
 			decoy = true;
 		else if (take("ttl"))
 			packet.ttl = (uint8_t)number("ttl", 0, 255);
 		else if (take("id"))
-			packet.id = (uint16_t)number("id", 0, 65535);
+			packet.id = take("same") ? same : (uint16_t)number("id", 0, 65535);
 		else if (take("win"))
 			packet.window = (uint16_t)number("win", 0, 65535);
 		else if (take("df"))
 			packet.df = true;
 		else if (take("opt"))
-			packet.options_len = hex("opt", packet.options, sizeof(packet.options));
+			parse_options(&packet);
 		else if (take("sum") && take("bad"))
 			packet.bad_sum = true;
 		else if (take("ipsum") && take("bad"))
@@ -416,10 +498,19 @@ static void parse_packet(struct flow *flow)
 			cap = number("cap", 0, MKCAP_PACKET);
 		else if (take("frag"))
 			parse_fragment(&packet);
+		else if (take("slice"))
+			parse_slice(&packet);
 		else if (take("part"))
 			parse_part(&packet);
 		else
 			fail("\"%s\" is not known here", next("a word")->text);
+	}
+	if (packet.slice_from > 0 && !placed && packet.id == from->sliced_id)
+		packet.seq = from->sliced_seq;
+	same = packet.id;
+	if (!packet.slice_from) {
+		from->sliced_id = packet.id;
+		from->sliced_seq = packet.seq;
 	}
 	len = packet_build(&packet, buf);
 	memset(buf + len, 0, pad);
@@ -428,7 +519,7 @@ static void parse_packet(struct flow *flow)
 		    packet.from);
 	packet.seq += (uint32_t)packet.len + (packet.flags & 0x02 ? 1 : 0) +
 		      (packet.flags & 0x01 ? 1 : 0);
-	if (!decoy && (int32_t)(packet.seq - from->next) > 0)
+	if (!decoy && packet.slice_from <= 0 && (int32_t)(packet.seq - from->next) > 0)
 		from->next = packet.seq;
 }
 
@@ -527,11 +618,16 @@ static void next_ports(void)
 static size_t parse_repeat(size_t line)
 {
 	long times = number("repeat", 0, 1000000000);
-	size_t end;
+	size_t end, depth = 0;
 
-	for (end = line + 1; end < script.n_lines; end++)
-		if (!strncmp(script.lines[end] + strspn(script.lines[end], " \t"), "end", 3))
+	for (end = line + 1; end < script.n_lines; end++) {
+		const char *text = script.lines[end] + strspn(script.lines[end], " \t");
+
+		if (!strncmp(text, "repeat ", 7))
+			depth++;
+		else if (!strncmp(text, "end", 3) && !depth--)
 			break;
+	}
 	if (end == script.n_lines)
 		fail("repeat has no end");
 	while (times-- > 0) {

@@ -10,6 +10,9 @@
 #define MKCAP_PAYLOAD	65536
 #define MKCAP_OPTIONS	40
 #define MKCAP_PACKET	(MKCAP_PAYLOAD + 256)
+#define HELLO_RECORDS	16
+#define CLIENT_ISN	0xfffffc00u	/* so that numbers wrap soon */
+#define SERVER_ISN	0x20000000u
 
 /** struct side - one end of a flow, and where its TCP stands */
 struct side {
@@ -17,6 +20,8 @@ struct side {
 	uint16_t port;
 	uint32_t isn;
 	uint32_t next;	/* relative to @isn, as Wireshark counts: the SYN is 0, the first byte 1 */
+	uint32_t sliced_seq;	/* of the datagram that was last sliced */
+	uint16_t sliced_id;
 };
 
 /** struct flow - two ends of a conversation; side 0 is the client */
@@ -34,6 +39,8 @@ struct flow {
  * @len: bytes of @payload
  * @ip_len, @udp_len, @doff: said instead of the truth, or -1
  * @fragment: byte offset of this fragment, or -1
+ * @slice_from: it is a fragment: the bytes of the whole datagram, transport header and all, from
+ *	here up to, not including, @slice_to; -1: it is whole
  */
 struct packet {
 	const struct flow *flow;
@@ -47,6 +54,7 @@ struct packet {
 	bool bad_sum, bad_ip_sum;
 	int ip_len, udp_len, doff;
 	int fragment;
+	int slice_from, slice_to;
 	uint8_t options[MKCAP_OPTIONS];
 	size_t options_len;
 	uint8_t payload[MKCAP_PAYLOAD];
@@ -56,8 +64,13 @@ struct packet {
 /** packet_build() - the IP packet into @buf of MKCAP_PACKET bytes. Return: its length. */
 size_t packet_build(const struct packet *packet, uint8_t *buf);
 
-/** hello_build() - a TLS ClientHello record with this server name. Return: its length. */
-size_t hello_build(uint8_t *buf, const char *name);
+/**
+ * hello_build() - a TLS ClientHello with this server name
+ * @records: that it stands in, all of about the same length; 1 to HELLO_RECORDS
+ *
+ * Return: its length.
+ */
+size_t hello_build(uint8_t *buf, const char *name, size_t records);
 
 /** query_build() - a DNS query. Return: its length, or 0 if it cannot be asked. */
 size_t query_build(uint8_t *buf, const char *name, const char *type);
@@ -102,5 +115,15 @@ void file_frame(struct file *file, uint64_t time_ns, const uint8_t *frame, size_
 
 /** file_begin() - the head; later calls do nothing */
 void file_begin(struct file *file);
+
+/** struct frame - one of a capture, from the Ethernet header on */
+struct frame {
+	uint64_t time_ns;
+	uint8_t *data;
+	size_t len;
+};
+
+/** read_capture() - all of an Ethernet capture, or an end of the program with the reason */
+struct frame *read_capture(const char *path, size_t *n);
 
 #endif

@@ -32,7 +32,7 @@ static uint16_t fold(uint32_t acc)
 	return (uint16_t)~acc;
 }
 
-static size_t transport_build(const struct packet *packet, uint8_t *buf)
+static size_t whole_build(const struct packet *packet, uint8_t *buf)
 {
 	const struct flow *flow = packet->flow;
 	const struct side *from = &flow->side[packet->from], *to = &flow->side[!packet->from];
@@ -80,23 +80,41 @@ static size_t transport_build(const struct packet *packet, uint8_t *buf)
 	return len;
 }
 
+/* @more gets whether other fragments follow. */
+static size_t transport_build(const struct packet *packet, uint8_t *buf, bool *more)
+{
+	size_t len = whole_build(packet, buf), from, to;
+
+	*more = packet->more;
+	if (packet->slice_from < 0)
+		return len;
+	from = (size_t)packet->slice_from < len ? (size_t)packet->slice_from : len;
+	to = (size_t)packet->slice_to < len ? (size_t)packet->slice_to : len;
+	if (to < from)
+		to = from;
+	*more = to < len;
+	memmove(buf, buf + from, to - from);
+	return to - from;
+}
+
 size_t packet_build(const struct packet *packet, uint8_t *buf)
 {
 	const struct flow *flow = packet->flow;
 	const struct side *from = &flow->side[packet->from], *to = &flow->side[!packet->from];
-	bool fragment = packet->fragment >= 0;
-	unsigned int offset = fragment ? (unsigned int)packet->fragment : 0;
+	int at = packet->slice_from < 0 ? packet->fragment : packet->slice_from;
+	unsigned int offset = at < 0 ? 0 : (unsigned int)at;
+	bool fragment = at >= 0, more;
 	size_t head, len;
 
 	if (flow->family == 4) {
 		head = 20;
-		len = head + transport_build(packet, buf + head);
+		len = head + transport_build(packet, buf + head, &more);
 		memset(buf, 0, head);
 		buf[0] = 0x45;
 		put16(buf + 2, packet->ip_len < 0 ? (unsigned int)len :
 						    (unsigned int)packet->ip_len);
 		put16(buf + 4, packet->id);
-		put16(buf + 6, (packet->df ? 0x4000u : 0) | (packet->more ? 0x2000u : 0) |
+		put16(buf + 6, (packet->df ? 0x4000u : 0) | (more ? 0x2000u : 0) |
 			       offset / 8);
 		buf[8] = packet->ttl;
 		buf[9] = flow->proto;
@@ -106,7 +124,7 @@ size_t packet_build(const struct packet *packet, uint8_t *buf)
 		return len;
 	}
 	head = fragment ? 48 : 40;
-	len = head + transport_build(packet, buf + head);
+	len = head + transport_build(packet, buf + head, &more);
 	memset(buf, 0, head);
 	buf[0] = 0x60;
 	put16(buf + 4, packet->ip_len < 0 ? (unsigned int)len - 40 : (unsigned int)packet->ip_len);
@@ -117,13 +135,31 @@ size_t packet_build(const struct packet *packet, uint8_t *buf)
 	if (fragment) {
 		buf[6] = 44;
 		buf[40] = flow->proto;
-		put16(buf + 42, (offset & ~7u) | packet->more);
+		put16(buf + 42, (offset & ~7u) | more);
 		put32(buf + 44, packet->id);
 	}
 	return len;
 }
 
-size_t hello_build(uint8_t *buf, const char *name)
+/* One record of @len bytes into @records of them. Return: the new length. */
+static size_t split_records(uint8_t *buf, size_t len, size_t records)
+{
+	static uint8_t message[4096];
+	size_t each = (len - 5 + records - 1) / records, at = 0, out = 0, part;
+
+	memcpy(message, buf + 5, len - 5);
+	for (; at < len - 5; at += part) {
+		part = len - 5 - at < each ? len - 5 - at : each;
+		buf[out] = 0x16;
+		put16(buf + out + 1, 0x0301);
+		put16(buf + out + 3, (unsigned int)part);
+		memcpy(buf + out + 5, message + at, part);
+		out += 5 + part;
+	}
+	return out;
+}
+
+size_t hello_build(uint8_t *buf, const char *name, size_t records)
 {
 	static const uint8_t suites[] = { 0x13, 0x01, 0x13, 0x02, 0xc0, 0x2b, 0xc0, 0x2f };
 	static const uint8_t groups[] = { 0, 10, 0, 6, 0, 4, 0, 29, 0, 23 };
@@ -157,7 +193,7 @@ size_t hello_build(uint8_t *buf, const char *name)
 	buf[5] = 1;
 	buf[6] = 0;
 	put16(buf + 7, (unsigned int)at - 9);
-	return at;
+	return records > 1 ? split_records(buf, at, records) : at;
 }
 
 size_t query_build(uint8_t *buf, const char *name, const char *type)

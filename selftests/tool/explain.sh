@@ -72,9 +72,9 @@ like "what is no IP is counted, and passes" "1 packet is not IP: it passed" "$(c
 
 explain -j policy verdicts.pcap
 is "-j: exit 0" 0 "$status"
-is "-j: the object of a flow" '{"flow":{"proto":"tcp","saddr":"192.0.2.2","sport":40001,"daddr":"198.51.100.7","dport":443},"packets":3,"bytes":213,"protocol":"tls","name":"www.facebook.com","verdict":"injected","reason":"tls.sni","rule":"sni"}' \
+is "-j: the object of a flow" '{"flow":{"proto":"tcp","saddr":"192.0.2.2","sport":40001,"daddr":"198.51.100.7","dport":443},"packets":3,"bytes":213,"protocol":"tls","name":"www.facebook.com","verdict":"injected","reason":"tls.sni","rule":"sni","tcp":null}' \
 	"$(grep '"verdict"' out | head -n 1)"
-is "-j: what is unknown is null" '{"flow":{"proto":"icmp","saddr":"192.0.2.2","sport":0,"daddr":"198.51.100.7","dport":0},"packets":1,"bytes":28,"protocol":null,"name":null,"verdict":"passed","reason":null,"rule":null}' \
+is "-j: what is unknown is null" '{"flow":{"proto":"icmp","saddr":"192.0.2.2","sport":0,"daddr":"198.51.100.7","dport":0},"packets":1,"bytes":28,"protocol":null,"name":null,"verdict":"passed","reason":null,"rule":null,"tcp":null}' \
 	"$(grep '"verdict".*' out | grep icmp)"
 is "-j: every line is an object" 0 "$(grep -vc '^{.*}$' out)"
 is "-j: events stand before flows" 1 "$(grep -n '"verdict"' out | head -n 1 | cut -d: -f1 |

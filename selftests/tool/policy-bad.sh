@@ -5,14 +5,14 @@
 . "$(dirname "$0")/policy.lib"
 
 inside "a misspelt statement" \
-	'p:2:1: error: expected a statement (inside, seed, names, words, prefixes, numbers, answers, inject, rule) or "}", not "ruel"; did you mean "rule"?' \
+	'p:2:1: error: expected a statement (inside, seed, clock, tcp, ip, names, words, prefixes, numbers, answers, page, hours, load, inject, rule) or "}", not "ruel"; did you mean "rule"?' \
 	'ruel r { tls.sni in ok } log'
 inside "an unknown field" 'p:2:10: error: there is no field "tls.sny"; did you mean "tls.sni"?' \
 	'rule r { tls.sny in ok } log'
 inside "a misspelt action" \
-	'p:2:26: error: expected an action (log, drop, pass, inject, forge, residual), not "injct"; did you mean "inject"?' \
+	'p:2:26: error: expected an action (log, drop, pass, inject, forge, residual, rewrite, freeze, on-path, in-path, probability), not "injct"; did you mean "inject"?' \
 	'rule r { tls.sni in ok } injct gfw'
-inside "no action" 'p:2:25: error: expected an action (log, drop, pass, inject, forge, residual), not the end of the line' \
+inside "no action" 'p:2:25: error: expected an action (log, drop, pass, inject, forge, residual, rewrite, freeze, on-path, in-path, probability), not the end of the line' \
 	'rule r { tls.sni in ok }'
 inside "an empty set" 'p:2:7: error: the set "a" is empty' 'names a { }'
 inside "empty answers" 'p:2:9: error: the set of answers "a" is empty' 'answers a { }'
@@ -58,7 +58,7 @@ inside "a time without unit" \
 	'p:2:41: error: a time needs its unit: write 90s for seconds, or ms, m, h, d' \
 	'rule r { tls.sni in ok } drop, residual 90 by src'
 inside "residual of nothing" \
-	'p:2:31: error: residual goes on with the rule'\''s inject or drop; it has neither' \
+	'p:2:31: error: residual goes on with the rule'\''s inject, drop, rewrite or freeze; it has none: add one, or write with drop or with inject NAME behind it' \
 	'rule r { tls.sni in ok } log, residual 90s by src'
 inside "no tuple" \
 	'p:2:48: error: "port" is not part of a tuple: they are src, dst, sport, dport; did you mean "sport"?' \
@@ -95,6 +95,111 @@ inside "a missing list" "p:2:14: error: can't read the list gone.txt: there is n
 inside "a brace forgotten" 'p:2:9: error: this { is never closed
 p:3:1: note: a } is missing before this statement' 'names a { x.example
 rule x { tls.sni in a } log'
+
+# Pages, tables, delays, payloads
+inside "an empty page" 'p:2:6: error: the page "g" is empty' 'page g { "" }'
+inside "a page without quotes" 'p:2:10: error: expected a string or "}", not "hello"' 'page g { hello }'
+inside "no escape" 'p:2:12: error: "\q" is no escape: they are \r \n \t \\ \" and \xHH' 'page g { "a\qb" }'
+inside "half a byte" 'p:2:11: error: "\x" is no escape: they are \r \n \t \\ \" and \xHH' 'page g { "\x4" }'
+inside "a missing page" "p:2:13: error: can't read the page gone.html: there is no such file" 'page g file "gone.html"'
+awk 'BEGIN { for (i = 0; i < 8193; i++) printf "x" }' >big.html
+inside "a page too big" 'p:2:13: error: a page has at most 8192 bytes' 'page g file "big.html"'
+inside "a day of 23 hours" 'p:2:7: error: a day has 24 hours, from midnight on, and the table "h" has 23' \
+	'hours h { 1%,2%,3%,4%,5%,6%,7%,8%,9%,10%,11%,12%,13%,14%,15%,16%,17%,18%,19%,20%,21%,22%,23% }'
+inside "a day of 25 hours" 'p:2:7: error: a day has 24 hours, from midnight on, and the table "h" has 25' \
+	'hours h { 1%,2%,3%,4%,5%,6%,7%,8%,9%,10%,11%,12%,13%,14%,15%,16%,17%,18%,19%,20%,21%,22%,23%,24%,25% }'
+inside "a day without hours" 'p:2:7: error: a day has 24 hours, from midnight on, and the table "h" has 0' 'hours h { }'
+inside "a time zone" 'p:2:9: error: a time zone is written as utc+8 or utc-3:30, not "gmt+8"' 'hours h gmt+8 { 1% }'
+inside "an hour beyond 100 %" 'p:2:11: error: a probability is from 0% to 100%, with two decimals at most such as 26.35%, not "101%"' \
+	'hours h { 101% }'
+inside "an empty load" 'p:2:6: error: the table of load "l" is empty' 'load l { }'
+inside "a load that falls" 'p:2:21: error: the packets of a table of load rise: 50 stands behind 100' 'load l { 100 98.5%, 50 93.1% }'
+inside "a load without its probability" 'p:2:14: error: expected a word, not "}"' 'load l { 100 }'
+inside "a delay without unit" 'p:2:18: error: a time needs its unit: write 16ms for milliseconds, or us, s, m, h' \
+	'inject i { delay 16; rst }'
+inside "a delay backwards" 'p:2:18: error: a range begins with its lesser time: write 10ms-20ms' 'inject i { delay 20ms-10ms; rst }'
+inside "a delay that is none" 'p:2:18: error: "soon" is not a time such as 16ms, 16.4ms, 800us or 2s' 'inject i { delay soon; rst }'
+inside "a delay's point alone" 'p:2:18: error: the time of p50 is missing, as in p50 16ms' 'inject i { delay p50; rst }'
+inside "a delay's point without time" \
+	'p:2:27: error: a delay is a time (16ms), a range (10ms-20ms) or points, each with its time (p50 16ms p95 23ms)' \
+	'inject i { delay p50 16ms p95; rst }'
+inside "no point of a delay" \
+	'p:2:18: error: "q50" is not a point of a delay: they are min, max, and p0.01 to p99.99 as in p50 16ms' \
+	'inject i { delay q50 16ms; rst }'
+inside "points of a delay out of order" 'p:2:27: error: the points of a delay rise: p50 stands behind one that is not less' \
+	'inject i { delay p95 16ms p50 23ms; rst }'
+inside "a delay that falls" "p:2:31: error: the times of a delay don't fall: 5ms is less than the one before" \
+	'inject i { delay p50 16ms p95 5ms; rst }'
+inside "nine points of a delay" 'p:2:75: error: a delay has at most 8 points' \
+	'inject i { delay min 1ms p1 1ms p2 1ms p3 1ms p4 1ms p5 1ms p6 1ms p7 1ms p8 1ms; rst }'
+inside "parts of a microsecond" 'p:2:18: error: a delay counts whole microseconds' 'inject i { delay 0.5us; rst }'
+inside "a day's delay" 'p:2:18: error: a delay is at most 1h' 'inject i { delay 24h; rst }'
+inside "a delay twice" 'p:2:23: error: delay is given twice' 'inject i { delay 1ms; delay 2ms; rst }'
+inside "payload of 65 bytes" 'p:2:30: error: the number of zeros is a number from 1 to 64, not "65"' 'inject i { rst payload zeros 65 }'
+inside "half a byte of payload" \
+	'p:2:28: error: bytes are pairs of hexadecimal digits such as 01020aff, not "123"' 'inject i { rst payload hex 123 }'
+inside "payload of another kind" \
+	'p:2:24: error: payload is hex, zeros or text, not "zeroes"; did you mean "zeros"?' 'inject i { rst payload zeroes 5 }'
+inside "payload and page" 'p:3:34: error: a packet carries a payload or a page, not both' \
+	'page g { "x" }
+inject i { rst payload "x" page  g }'
+inside "no such page" 'p:3:21: error: no page is called "gg"; did you mean "ggg"?' 'page ggg { "x" }
+inject i { ack page gg }'
+inside "a segment of nothing" 'p:2:12: error: segment is of a page, and this packet carries none' 'inject i { ack segment 5 }'
+inside "a segment too long" 'p:3:31: error: a segment is a number from 1 to 1400, not "1500"' 'page g { "x" }
+inject i { ack page g segment 1500 }'
+inside "on something" 'p:2:19: error: on is any, syn or other, not "sin"; did you mean "syn"?' 'inject i { rst on sin }'
+inside "seq next first" 'p:2:12: error: seq next goes on where the packets before it end, and this is the first' \
+	'inject i { rst seq next }'
+inside "seq next and more" 'p:2:27: error: seq next stands alone: it goes on where the packets before it end' \
+	'inject i { rst; rst seq 1 next }'
+
+# What rules do, how surely, and from where
+inside "drop to nobody" 'p:2:34: error: a packet goes to client, server or both, not to "us"' 'rule r { tls.sni in ok } drop to us'
+inside "rewrite to nothing" 'p:2:34: error: a packet is rewritten to some TCP flags, as in: rewrite rst+ack' \
+	'rule r { tls.sni in ok } rewrite none'
+inside "rewrite to no flag" \
+	'p:2:34: error: "rts" is not a TCP flag: they are fin, syn, rst, psh, ack, urg, ece, cwr, joined by +; did you mean "rst"?' \
+	'rule r { tls.sni in ok } rewrite rts+ack'
+inside "rewrite DNS" 'p:2:28: error: rewrite is of TCP packets and DNS is over UDP here; use forge or drop' \
+	'rule r { dns.qname in ok } rewrite rst'
+inside "rewrite UDP" 'p:2:22: error: rewrite is of TCP packets, and this rule is not for TCP' 'rule r { proto udp } rewrite rst'
+inside "rewrite a copy" "p:2:39: error: a censor that is on-path has copies of packets: it can't rewrite them" \
+	'rule r { tls.sni in ok } rewrite rst, on-path'
+inside "both paths" 'p:2:41: error: on-path or in-path is given twice' 'rule r { tls.sni in ok } drop, on-path, in-path'
+inside "a path alone" \
+	'p:2:6: error: the rule "r" has no action: log, drop, pass, inject, forge, rewrite, freeze or residual' \
+	'rule r { tls.sni in ok } on-path'
+inside "freeze after what" 'p:2:39: error: freeze after what? Write 5 packets, 5 bytes, or as in 16KB' \
+	'rule r { tls.sni in ok } freeze after 5'
+inside "freeze after seconds" \
+	'p:2:41: error: what passes until it freezes is packets or bytes, not "seconds"' \
+	'rule r { tls.sni in ok } freeze after 5 seconds'
+inside "freeze backwards" 'p:2:39: error: a range begins with its lesser number: write 5-8' \
+	'rule r { tls.sni in ok } freeze after 8-5 packets'
+inside "freeze at once" 'p:2:39: error: what passes until it freezes is between 1 and 2147483647, not "0"' \
+	'rule r { tls.sni in ok } freeze after 0 packets'
+inside "a rule that never acts" \
+	'p:2:44: error: with a probability of 0% it would never act; leave the rule out, or write more' \
+	'rule r { tls.sni in ok } drop, probability 0%'
+inside "no such hours" 'p:3:56: error: no table of hours is called "nigth"; did you mean "night"?' \
+	'hours night { 1%,2%,3%,4%,5%,6%,7%,8%,9%,10%,11%,12%,13%,14%,15%,16%,17%,18%,19%,20%,21%,22%,23%,24% }
+rule r { tls.sni in ok } drop, probability 100%  hours nigth'
+inside "no such load" 'p:2:54: error: no table of load is called "l"' 'rule r { tls.sni in ok } drop, probability 100% load l'
+inside "a probability twice" 'p:2:49: error: probability is given twice' \
+	'rule r { tls.sni in ok } drop, probability 50%, probability 60%'
+inside "rearm" 'p:2:58: error: rearm is trigger, never or packet, not "always"' \
+	'rule r { tls.sni in ok } drop, residual 90s by src rearm always'
+inside "residual with no such inject" 'p:2:63: error: no inject is called "gfw"' \
+	'rule r { tls.sni in ok } log, residual 90s by src with inject gfw'
+inside "residual with something" 'p:2:56: error: expected "inject" or "drop", not "log"' \
+	'rule r { tls.sni in ok } log, residual 90s by src with log'
+inside "both twice" 'p:2:57: error: both is given twice' 'rule r { tls.sni in ok } drop, residual 90s by src both both'
+inside "client without inside" \
+	'p:2:10: error: client needs the censor to say what is inside, as in: inside 192.0.2.0/24' \
+	'rule r { client inside and tls.sni in ok } log'
+inside "a client on the moon" 'p:2:17: error: client is inside or outside, not "moon"' 'rule r { client moon } log'
+inside "no protocol" 'p:2:22: error: protocol is unknown, dns, http or tls, not "ssh"' 'rule r { protocol in ssh } log'
 
 printf 'a.example\r\nb.example\r\n' >crlf.txt
 inside "a list with CR LF" "crlf.txt:1:10: error: lines end in CR LF here: convert the list to Unix lines (tr -d '\\r')
@@ -147,6 +252,27 @@ refused "JSON: the path is the place" <<'END'
  {"name": "r", "if": [{"field": "tls.sny", "values": ["a.example"]}], "do": {"log": true}},
  {"name": "q", "if": [{"field": "port", "values": [{"set": "no"}]}], "do": {"drop": true}}]}
 END
+cat >wanted <<'E2'
+p: clock: error: a clock is from 1x to 10000x, such as 60x for sixty times as fast, not "0x"
+p: tcp.overlpa: error: tcp has no knob "overlpa"; did you mean "overlap"?
+p: tcp.resync[1]: error: a probability is from 0% to 100%, with two decimals at most such as 26.35%, not "500%"
+p: tcp.buffer: error: buffer is a number from 1 to 4032, not "5000"
+p: ip.model: error: there is no model "utopia"; censorctl list models shows all
+p: pages[0].data: error: "\q" is no escape: they are \r \n \t \\ \" and \xHH
+p: injects[0].delay: error: a time needs its unit: write 16ms for milliseconds, or us, s, m, h
+p: rules[0].do.rewriet: error: there is no such member; did you mean "rewrite"?
+p: rules[0].do.probability: error: the member "of" is missing
+p: hours[0].name: error: a day has 24 hours, from midnight on, and the table "h" has 1
+p: rules[0].name: error: the rule "r" has no action: log, drop, pass, inject, forge, rewrite, freeze or residual
+E2
+refused "JSON: the censor's TCP and IP, and what is new in it" <<'E2'
+{"censor": "c", "clock": 0,
+ "tcp": {"overlpa": "last", "resync": ["rst", "fin 500%"], "buffer": 5000}, "ip": {"model": "utopia"},
+ "pages": [{"name": "g", "data": "\\q"}], "hours": [{"name": "h", "probabilities": ["1%"]}],
+ "injects": [{"name": "i", "delay": "16", "packets": [{"flags": "rst"}]}],
+ "rules": [{"name": "r", "if": [{"field": "tls.sni", "values": ["a.example"]}],
+   "do": {"rewriet": {"flags": "rst"}, "probability": {"by": "src"}}}]}
+E2
 echo "p:2:11: error: this is not JSON: unexpected token near '}'" >wanted
 printf '{"censor":"x",\n "rules":[}' >q
 refused "no JSON" <q

@@ -30,6 +30,13 @@ for policy in "$top"/policies/*.policy; do
 	roundtrip "$(basename "$policy")" "$policy"
 done
 
+mkdir lists && echo press.example >lists/press.txt
+awk '/^\.Bd -literal/ { on = 1; next } /^\.Ed/ { exit } on { gsub(/\\e/, "\\"); print }' \
+	"$top/userspace-ctl/censorctl.8" >manual
+"$censorctl" check -q manual >out 2>&1
+is "the example of the manual page" "" "$(grep error out)"
+roundtrip "the example of the manual page" manual
+
 cat >p <<'END'
 censor c {
 	names unused { a.example }

@@ -5,23 +5,43 @@
 #include "hostile.h"
 
 static u8 without;	/* actions that a variant leaves out */
+static bool fickle;	/* a variant's rules act by chance, some ways only, later, on-path */
+
+/* The name's length decides. */
+static void make_fickle(struct censor_rule *rule, u32 dice)
+{
+	rule->path = dice & 1 && !(rule->actions & CENSOR_DO_REWRITE);
+	rule->drop_to = 1 + dice % 3;
+	rule->rewrite_to = 1 + (dice + 1) % 3;
+	rule->rewrite_flags = RST | ACK;
+	rule->chance = (struct censor_chance){ .of = (u16)(6000 + dice * 400), .hours = 1,
+					       .tuple = dice & 2 ? 11 : 0, .load = dice & 4 ? 1 : 0 };
+	rule->freeze = (struct censor_freeze){ dice % 4, 3 + dice * 100, dice & 1 };
+	rule->residual.onset = dice & 1;
+	rule->residual.chance = 9000;
+	rule->residual.both = dice & 2;
+	rule->residual.rearm = (u8)(dice % CENSOR_REARMS);
+	rule->residual.act = (u8)(dice / 2 % CENSOR_RESIDUAL_ACTS);
+}
 
 static void add_rule(struct censor_policy *pol, const char *name, u8 all_actions, u8 tuple)
 {
 	u8 actions = all_actions & ~without;
 	struct censor_rule rule = {
-		.actions = actions, .tuple = tuple,
-		.residual_ms = actions & CENSOR_DO_RESIDUAL ? 200 : 0,
+		.actions = actions, .residual.tuple = tuple,
+		.residual.ms = actions & CENSOR_DO_RESIDUAL ? 200 : 0,
 		.forge = { .count = 1 + (u8)strlen(name) % 16, .ttl_lo = 60, .ttl_hi = 300,
 			   .ip_ttl = { CENSOR_PICK_MIRROR, 0, 0 },
 			   .ip_id = { CENSOR_PICK_CYCLIC, 7, 70 } },
 	};
 
 	snprintf(rule.name, sizeof(rule.name), "%s", name);
+	if (fickle)
+		make_fickle(&rule, (u32)strlen(name));
 	policy_rule_full(pol, &rule);
 }
 
-struct censor_policy *hostile_policy(u32 variant)
+static struct censor_policy *build(u32 variant, const struct censor_tcp_model *model)
 {
 	static const struct censor_packet packets[] = {
 		{ .flags = RST, .to = 3, .copies = 1, .n_seq = 1, .ttl = { 0, 55, 118 } },
@@ -29,16 +49,30 @@ struct censor_policy *hostile_policy(u32 variant)
 		  .seq = { 0, 1460, 4380 }, .ttl = { CENSOR_PICK_CYCLIC, 39, 238 },
 		  .ip_id = { CENSOR_PICK_MIRROR, 0, 0 }, .window = { CENSOR_PICK_CYCLIC, 1, 999 } },
 	};
+	static const struct censor_delay delay = { .n = 2, .point = { { 0, 10 }, { 9000, 90000 } } };
+	static const struct censor_hours hours = { .name = "h", .chance = { 9000, 8000, 10000 } };
+	static const struct censor_load load = { .name = "l", .n = 2,
+						 .point = { { 1, 10000 }, { 50, 5000 } } };
+	static const u16 sni[] = { CENSOR_DO_DROP, CENSOR_DO_INJECT, CENSOR_DO_FREEZE,
+				   CENSOR_DO_REWRITE };
 	struct censor_policy *pol = policy_new();
 	struct censor_prefix inside = policy_prefix("192.0.2.0/24");
 	u16 names, words, far, near;
 
 	/* Each new block makes every flow look again: without them more is decided fast. */
 	without = variant & 4 ? CENSOR_DO_RESIDUAL : 0;
+	fickle = variant & 8;
+	if (fickle) {
+		assert_done(censor_policy_add_delay(pol, &delay, &why));
+		assert_done(censor_policy_add_hours(pol, &hours, &why));
+		assert_done(censor_policy_add_load(pol, &load, &why));
+	}
 	assert_done(censor_policy_add_inside(pol, &inside, &why));
 	inside = policy_prefix("2001:db8:1::/48");
 	assert_done(censor_policy_add_inside(pol, &inside, &why));
 	pol->seed = 2017 + variant;
+	if (model)
+		assert_done(censor_policy_set_tcp(pol, model, &why));
 	policy_inject(pol, "gfw", packets, 2);
 	policy_pool(pol, "lies", NAMES("203.0.113.1", "203.0.113.2", "2001:db8:bad::1"));
 	names = policy_names(pol, "names", NAMES("facebook.com", "=twitter.com", ".google.com",
@@ -70,14 +104,86 @@ struct censor_policy *hostile_policy(u32 variant)
 	policy_cond(pol, CENSOR_ATTR_HTTP_TARGET, words);
 	policy_cond_not(pol, CENSOR_ATTR_HTTP_HOST, names);
 	policy_cond(pol, CENSOR_ATTR_IP_DST, far);
-	add_rule(pol, "sni", variant & 1 ? CENSOR_DO_INJECT | CENSOR_DO_RESIDUAL :
-					   CENSOR_DO_DROP | CENSOR_DO_RESIDUAL, variant & 2 ? 11 : 3);
+	add_rule(pol, "sni", (u8)(sni[variant & (fickle ? 3 : 1)] | CENSOR_DO_RESIDUAL),
+		 variant & 2 ? 11 : 3);
 	policy_cond(pol, CENSOR_ATTR_TLS_SNI, names);
 	add_rule(pol, "sni-words", CENSOR_DO_LOG, 0);
 	policy_cond(pol, CENSOR_ATTR_TLS_SNI, words);
 	policy_cond(pol, CENSOR_ATTR_IP_SRC, near);
+	if (fickle) {
+		add_rule(pol, "unknown", CENSOR_DO_FREEZE | CENSOR_DO_RESIDUAL, 15);
+		policy_cond(pol, CENSOR_ATTR_PROTOCOL, policy_number(pol, 0, 0));
+		policy_cond(pol, CENSOR_ATTR_CLIENT, policy_number(pol, CENSOR_INSIDE, CENSOR_INSIDE));
+	}
 	policy_seal(pol);
 	return pol;
+}
+
+struct censor_policy *hostile_policy(u32 variant)
+{
+	return build(variant, NULL);
+}
+
+struct censor_policy *hostile_model_policy(u32 variant, const struct censor_tcp_model *model)
+{
+	return build(variant, model);
+}
+
+/* A number below @n; usually 0. */
+static u32 seldom(u64 *random, u32 n)
+{
+	u64 dice = wire_random(random);
+
+	return dice % 3 ? 0 : (u32)((dice >> 8) % n);
+}
+
+static void random_chances(u64 *random, u16 *chances, u32 n)
+{
+	while (n--)
+		chances[n] = (u16)(seldom(random, 2) ? CENSOR_CERTAIN :
+						       seldom(random, CENSOR_CERTAIN));
+}
+
+static void random_model(u64 *random, struct censor_tcp_model *model)
+{
+	censor_tcp_default(model);
+	model->create = 1 + (u8)(wire_random(random) % 15);
+	model->restart = (u8)(wire_random(random) % 4) & model->create;
+	model->handshake = (u8)seldom(random, CENSOR_HANDSHAKES);
+	model->client = (u8)seldom(random, CENSOR_CLIENTS);
+	random_chances(random, model->resync, CENSOR_RESYNCS);
+	model->sync = (u8)(wire_random(random) % 16);
+	random_chances(random, model->teardown, CENSOR_TEARDOWNS);
+	model->teardown_match = (u8)(wire_random(random) % CENSOR_MATCHES);
+	model->reassembly = (u8)(wire_random(random) % CENSOR_REASSEMBLIES);
+	model->overlap = (u8)seldom(random, CENSOR_OVERLAPS);
+	model->overlap_early = (u8)seldom(random, CENSOR_OVERLAPS);
+	model->holes = (u8)seldom(random, CENSOR_HOLES);
+	model->buffer -= (u16)seldom(random, CENSOR_STREAM_MAX);
+	model->first_segment = (u16)seldom(random, 40);
+	model->look_packets = (u16)seldom(random, 5);
+	model->look_bytes = seldom(random, 300);
+	model->look_empty = (u8)seldom(random, 5);
+	model->look_unknown = seldom(random, 2) ? (u16)seldom(random, 90) : CENSOR_LOOK_NEVER;
+	model->look_all = wire_random(random) % 2;
+	model->checks = (u16)(wire_random(random) & wire_random(random) & CENSOR_CHECKS);
+	model->sees = (u8)seldom(random, CENSOR_SEES);
+	model->syn_data = wire_random(random) % 2;
+	model->tls_records = seldom(random, 2);
+	model->timeout_syn = 1 + (u32)(wire_random(random) % 4000);
+	model->timeout_synack = 1 + (u32)(wire_random(random) % 4000);
+	model->timeout = 1 + (u32)(wire_random(random) % 4000);
+	model->timeout_closing = 1 + (u32)(wire_random(random) % 4000);
+	model->timeout_hole = seldom(random, 1000);
+}
+
+void hostile_model(u64 *random, struct censor_tcp_model *model)
+{
+	const char *why;
+
+	do {
+		random_model(random, model);
+	} while (censor_tcp_check(model, &why));
 }
 
 static const char *random_name(u64 *random)
@@ -165,6 +271,7 @@ u32 hostile_packet(u64 *random, u8 *buf)
 bool hostile_same(const struct seen *a, const struct seen *b)
 {
 	bool same = a->parse == b->parse && a->drop == b->drop && a->n_matches == b->n_matches &&
+		    a->rewrite == b->rewrite && a->n_effects == b->n_effects &&
 		    a->counts == b->counts && a->n_forged == b->n_forged;
 	u32 i;
 

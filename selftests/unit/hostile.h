@@ -7,6 +7,10 @@
 
 /** hostile_policy() - every attribute, form, action, pick and tuple; @variant makes another one */
 struct censor_policy *hostile_policy(u32 variant);
+/** hostile_model() - a TCP model that contradicts itself nowhere; @random decides which */
+void hostile_model(u64 *random, struct censor_tcp_model *model);
+/** hostile_model_policy() - hostile_policy() with a model */
+struct censor_policy *hostile_model_policy(u32 variant, const struct censor_tcp_model *model);
 
 /**
  * hostile_packet() - a packet of a conversation, well formed

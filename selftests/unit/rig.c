@@ -5,6 +5,14 @@
 #include "test.h"
 #include "rig.h"
 
+/* As a host does when a policy takes force. A policy that is not sealed has no rules yet. */
+static void new_shared(struct rig *rig)
+{
+	free(rig->shared);
+	rig->shared = calloc(1, censor_shared_size(rig->pol));
+	assert_non_null(rig->shared);
+}
+
 struct rig *rig_new(struct censor_policy *pol)
 {
 	struct rig *rig = calloc(1, sizeof(*rig));
@@ -13,6 +21,7 @@ struct rig *rig_new(struct censor_policy *pol)
 	rig->pol = pol;
 	rig->generation = 1;
 	rig->now = 1000 * SECOND;
+	new_shared(rig);
 	return rig;
 }
 
@@ -33,6 +42,7 @@ void rig_free(struct rig *rig)
 	/* No buffer was lost on the way, none given back twice. */
 	assert_int_equal(rig->buffers, 0);
 	censor_policy_destroy(rig->pol);
+	free(rig->shared);
 	free(rig);
 }
 
@@ -41,6 +51,7 @@ void rig_policy(struct rig *rig, struct censor_policy *pol)
 	censor_policy_destroy(rig->pol);
 	rig->pol = pol;
 	rig->generation++;
+	new_shared(rig);
 }
 
 static struct censor_flow *find_flow(struct rig *rig, const struct censor_key *key)
@@ -80,6 +91,26 @@ static const struct censor_block *find_block(struct rig *rig,
 	return NULL;
 }
 
+/* One block into the table, in place of what is on its key, unless that is to stay. */
+static void set_block(struct rig *rig, const struct censor_effect *effect)
+{
+	u32 i, slot = rig->n_blocks % RIG_BLOCKS;
+
+	for (i = 0; i < min(rig->n_blocks, (u32)RIG_BLOCKS); i++) {
+		const struct censor_block *old = &rig->blocks[i];
+
+		if (memcmp(&rig->block_keys[i], &effect->key, sizeof(effect->key)))
+			continue;
+		if (effect->keep && old->generation == effect->block.generation &&
+		    old->rule == effect->block.rule && old->until > rig->now)
+			return;
+		slot = i;
+	}
+	rig->block_keys[slot] = effect->key;
+	rig->blocks[slot] = effect->block;
+	rig->n_blocks++;
+}
+
 static void carry_out(struct rig *rig, const struct censor_flow *flow,
 		      const struct censor_packet_view *view)
 {
@@ -95,15 +126,12 @@ static void carry_out(struct rig *rig, const struct censor_flow *flow,
 		assert_true(match->attr < CENSOR_ATTR_COUNT);
 		if (match->value && match->value_len)
 			memcpy(rig->seen.value[i], match->value, min(match->value_len, 255));
-		if (match->actions & CENSOR_DO_RESIDUAL) {
-			u32 slot = rig->n_blocks++ % RIG_BLOCKS;
-
-			censor_residual_key(view, rig->pol->rules[match->rule].tuple,
-					    &rig->block_keys[slot]);
-			censor_block_set(rig->pol, rig->generation, match, rig->now,
-					 &rig->blocks[slot]);
-		}
 	}
+	assert_true(ctx->n_effects <= CENSOR_EFFECTS_MAX);
+	rig->seen.n_effects = ctx->n_effects;
+	memcpy(rig->seen.effects, ctx->effects, sizeof(rig->seen.effects));
+	for (i = 0; i < ctx->n_effects; i++)
+		set_block(rig, &ctx->effects[i]);
 	censor_forge_start(&forger, rig->pol, flow, view, ctx);
 	for (;;) {
 		out = rig->seen.n_forged < RIG_FORGED ? &rig->seen.forged[rig->seen.n_forged] :
@@ -113,6 +141,7 @@ static void carry_out(struct rig *rig, const struct censor_flow *flow,
 			break;
 		out->to = forger.to;
 		out->match = forger.match;
+		out->delay_us = forger.delay_us;
 		assert_true(out->len <= CENSOR_FORGE_SIZE);
 		assert_true(out->to == CENSOR_TO_CLIENT || out->to == CENSOR_TO_SERVER);
 		assert_true(wire_checksums_ok(out->data, out->len));
@@ -137,6 +166,7 @@ static void judge(struct rig *rig, struct censor_packet_view *view)
 
 		seen->fast = fate != CENSOR_FATE_OPEN;
 		seen->drop = fate == CENSOR_FATE_DROP;
+		seen->rewrite = fate == CENSOR_FATE_REWRITE ? flow->rewrite : 0;
 		seen->protocol = flow->protocol;
 		if (seen->fast)
 			return;
@@ -148,9 +178,13 @@ static void judge(struct rig *rig, struct censor_packet_view *view)
 	spare = rig->no_buffer ? NULL : malloc(CENSOR_BUFFER_SIZE);
 	ctx->spare = spare;
 	ctx->report = rig->report;
+	ctx->shared = rig->shared;
+	ctx->wall = rig->wall;
 	censor_inspect(rig->pol, rig->generation, flow, view, block, rig->n_blocks, rig->now, ctx);
 
 	seen->drop = ctx->drop;
+	seen->rewrite = ctx->rewrite;
+	seen->note = ctx->note;
 	seen->started = ctx->started;
 	seen->protocol = ctx->protocol;
 	seen->counts = ctx->counts;
@@ -185,8 +219,13 @@ const struct seen *rig_send_part(struct rig *rig, const u8 *packet, u32 cap, u32
 	rig->seen.n_forged = 0;
 	memset(&rig->seen, 0, offsetof(struct seen, forged));
 	rig->seen.parse = censor_packet_parse(&view, copy, cap, wire, gso);
-	if (!rig->seen.parse)
+	if (!rig->seen.parse) {
+		if (view.tcp_hlen > 20 && view.tcp_at + view.tcp_hlen <= cap)
+			censor_packet_options(&view, copy + view.tcp_at);
+		if (cap == wire && !gso)
+			censor_packet_checksums(&view, copy);
 		judge(rig, &view);
+	}
 	free(copy);
 	return &rig->seen;
 }
@@ -346,17 +385,33 @@ u16 policy_number(struct censor_policy *pol, u32 lo, u32 hi)
 	return (u16)set;
 }
 
-u32 policy_rule_full(struct censor_policy *pol, const struct censor_rule *rule)
+void policy_rule_defaults(struct censor_rule *rule)
 {
+	if (!rule->chance.of)
+		rule->chance.of = CENSOR_CERTAIN;
+	if (!rule->residual.chance)
+		rule->residual.chance = CENSOR_CERTAIN;
+	if (!rule->drop_to)
+		rule->drop_to = CENSOR_TO_BOTH;
+	if (!rule->rewrite_to)
+		rule->rewrite_to = CENSOR_TO_CLIENT;
+}
+
+u32 policy_rule_full(struct censor_policy *pol, const struct censor_rule *written)
+{
+	struct censor_rule full = *written, *rule = &full;
 	const char *why = "";
-	int index = censor_policy_add_rule(pol, rule, &why);
+	int index;
+
+	policy_rule_defaults(rule);
+	index = censor_policy_add_rule(pol, rule, &why);
 
 	if (index < 0)
 		fail_msg("rule %s: %s", rule->name, why);
 	return (u32)index;
 }
 
-u32 policy_rule(struct censor_policy *pol, const char *name, u8 actions)
+u32 policy_rule(struct censor_policy *pol, const char *name, u16 actions)
 {
 	struct censor_rule rule = { .actions = actions };
 

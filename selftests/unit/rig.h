@@ -19,6 +19,7 @@
 struct forged {
 	u8 to;
 	u32 match;
+	u32 delay_us;
 	u32 len;
 	u8 data[CENSOR_FORGE_SIZE];
 };
@@ -35,6 +36,8 @@ struct seen {
 	int parse;
 	bool fast;
 	bool drop;
+	u8 rewrite;		/* flags that it is rewritten to, or 0 */
+	u8 note;
 	bool started;
 	u8 protocol;
 	u32 counts;
@@ -42,6 +45,8 @@ struct seen {
 	struct censor_match matches[CENSOR_MATCHES_MAX];
 	char value[CENSOR_MATCHES_MAX][256];
 	char name[256];
+	u32 n_effects;
+	struct censor_effect effects[CENSOR_EFFECTS_MAX];
 	u32 n_forged;
 	struct forged forged[RIG_FORGED];
 };
@@ -49,6 +54,8 @@ struct seen {
 /**
  * struct rig - see the head of this file
  * @now: the clock
+ * @wall: seconds since 1970
+ * @shared: of the policy in force
  * @no_fast: never ask censor_flow_decided()
  * @no_buffer: as if memory were short: no spare buffer
  * @no_flow: as if memory were short: no flow
@@ -59,6 +66,8 @@ struct rig {
 	struct censor_policy *pol;
 	u32 generation;
 	u64 now;
+	u64 wall;
+	struct censor_shared *shared;
 	bool no_fast, no_buffer, no_flow, report;
 	u32 n_flows;
 	struct censor_flow flows[RIG_FLOWS];
@@ -110,7 +119,9 @@ u16 policy_names(struct censor_policy *pol, const char *name, const char *const 
 #define NAMES(...)	((const char *const []){ __VA_ARGS__, NULL })
 u16 policy_prefixes(struct censor_policy *pol, const char *name, const char *const *prefixes);
 u16 policy_number(struct censor_policy *pol, u32 lo, u32 hi);
-u32 policy_rule(struct censor_policy *pol, const char *name, u8 actions);
+u32 policy_rule(struct censor_policy *pol, const char *name, u16 actions);
+/** policy_rule_defaults() - what the policy language fills in where nothing is written */
+void policy_rule_defaults(struct censor_rule *rule);
 u32 policy_rule_full(struct censor_policy *pol, const struct censor_rule *rule);
 void policy_cond(struct censor_policy *pol, enum censor_attr attr, u16 set);
 void policy_cond_not(struct censor_policy *pol, enum censor_attr attr, u16 set);

@@ -312,6 +312,39 @@ static void test_mirror(void **state)
 	rig_free(rig);
 }
 
+/* A page in tiny segments, over and over, would keep a host busy: it is refused. */
+static void test_too_many(void **state)
+{
+	static const struct { u8 copies, to; u32 len; bool good; } rows[] = {
+		{ 8, CENSOR_TO_BOTH, 64, true }, { 8, CENSOR_TO_BOTH, 65, false },
+		{ 8, CENSOR_TO_CLIENT, 128, true }, { 1, CENSOR_TO_SERVER, 1024, true },
+		{ 1, CENSOR_TO_SERVER, 1025, false },
+		{ 8, CENSOR_TO_BOTH, CENSOR_PAGE_SIZE, false },
+	};
+	static const u8 page[CENSOR_PAGE_SIZE];
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct censor_packet packet = { .flags = ACK, .to = rows[i].to,
+						.copies = rows[i].copies, .n_seq = 1, .page = 1,
+						.segment = 1 };
+		struct censor_policy *pol = policy_new();
+		int where;
+
+		assert_done(censor_policy_add_page(pol, "page", &why));
+		assert_done(censor_policy_add_page_data(pol, 0, page, rows[i].len, &why));
+		policy_inject(pol, "gfw", &packet, 1);
+		policy_rule(pol, "port", CENSOR_DO_INJECT);
+		policy_cond(pol, CENSOR_ATTR_PORT_DST, policy_number(pol, 25, 25));
+		if (rows[i].good)
+			assert_done(censor_policy_seal(pol, &where, &why));
+		else
+			assert_refused(censor_policy_seal(pol, &where, &why), E2BIG);
+		censor_policy_destroy(pol);
+	}
+}
+
 static u64 digest(const struct seen *seen)
 {
 	u64 hash = 14695981039346656037ull;
@@ -654,6 +687,7 @@ int main(void)
 		cmocka_unit_test(test_ranges),
 		cmocka_unit_test(test_cyclic),
 		cmocka_unit_test(test_mirror),
+		cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_deterministic),
 		cmocka_unit_test(test_dns_bytes),
 		cmocka_unit_test(test_dns_flags),

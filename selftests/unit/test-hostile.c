@@ -76,7 +76,7 @@ static void run(bool mutated, u64 seed, double limit, u64 least)
 	u64 packets = 0, drops = 0, matches = 0, fast = 0, malformed = 0, forged = 0, kept = 0;
 
 	for (; packets < least || seconds() < end; seed++) {
-		u32 variant = (u32)(seed & 7), i, policies = 0;
+		u32 variant = (u32)(seed & 15), i, policies = 0;
 		struct rig *a = rig_new(hostile_policy(variant));
 		struct rig *b = rig_new(hostile_policy(variant));
 		u64 random = seed;
@@ -197,7 +197,7 @@ static void test_detectors(void **state)
 			u8 *copy = malloc(cut);
 
 			memcpy(copy, message, cut);
-			tls = censor_tls_sni(copy, cut, sni, &n);
+			tls = censor_tls_sni(copy, cut, NULL, sni, &n);
 			censor_http_request(copy, cut, &request);
 			censor_dns_question(copy, cut, &question);
 			assert_true(n <= 255 && request.host_len <= 255);

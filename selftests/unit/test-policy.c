@@ -36,7 +36,7 @@ static void test_whole(void **state)
 	assert_done(censor_policy_add_cond(pol, CENSOR_ATTR_DNS_QNAME, false,
 					   (const u16[]){ names, other }, 2, &why));
 	policy_cond(pol, CENSOR_ATTR_FROM, policy_number(pol, CENSOR_INSIDE, CENSOR_INSIDE));
-	rule = (struct censor_rule){ .name = "sni", .tuple = 11, .residual_ms = 180000,
+	rule = (struct censor_rule){ .name = "sni", .residual.tuple = 11, .residual.ms = 180000,
 				     .actions = CENSOR_DO_INJECT | CENSOR_DO_RESIDUAL };
 	policy_rule_full(pol, &rule);
 	policy_cond(pol, CENSOR_ATTR_TLS_SNI, names);
@@ -234,6 +234,7 @@ static void test_limits(void **state)
 		policy_cond(pol, CENSOR_ATTR_TLS_SNI, sets[0]);
 	}
 	sprintf(rule.name, "last");
+	policy_rule_defaults(&rule);
 	assert_refused(censor_policy_add_rule(pol, &rule, &why), E2BIG);
 	while (pol->n_sets < CENSOR_SETS_MAX)
 		names1(pol);
@@ -289,13 +290,14 @@ static void test_injects_refused(void **state)
 static void test_rules_refused(void **state)
 {
 	static const struct {
-		u8 actions, tuple;
+		u16 actions;
+		u8 tuple;
 		u32 ms;
 		int error;
 	} rows[] = {
 		{ 0, 0, 0, EINVAL },
-		{ 0x40, 0, 0, EINVAL },
-		{ CENSOR_DO_LOG | 0x80, 0, 0, EINVAL },
+		{ CENSOR_DO_ALL + 1, 0, 0, EINVAL },
+		{ CENSOR_DO_LOG | 0x8000, 0, 0, EINVAL },
 		{ CENSOR_DO_PASS | CENSOR_DO_DROP, 0, 0, EINVAL },
 		{ CENSOR_DO_PASS | CENSOR_DO_INJECT, 0, 0, EINVAL },
 		{ CENSOR_DO_PASS | CENSOR_DO_FORGE, 0, 0, EINVAL },
@@ -324,9 +326,10 @@ static void test_rules_refused(void **state)
 	policy_pool(pol, "lies", NAMES("192.0.2.1"));
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		rule.actions = rows[i].actions;
-		rule.tuple = rows[i].tuple;
-		rule.residual_ms = rows[i].ms;
+		rule.residual.tuple = rows[i].tuple;
+		rule.residual.ms = rows[i].ms;
 		rule.forge.count = 1;
+		policy_rule_defaults(&rule);
 		if (rows[i].error) {
 			assert_refused(censor_policy_add_rule(pol, &rule, &why), rows[i].error);
 		} else {
@@ -335,9 +338,11 @@ static void test_rules_refused(void **state)
 		}
 	}
 	rule = (struct censor_rule){ .name = "r", .actions = CENSOR_DO_INJECT, .inject = 1 };
+	policy_rule_defaults(&rule);
 	assert_refused(censor_policy_add_rule(pol, &rule, &why), ENOENT);
 	rule = (struct censor_rule){ .name = "r", .actions = CENSOR_DO_FORGE,
 				     .forge = { .count = 1, .pool = 1 } };
+	policy_rule_defaults(&rule);
 	assert_refused(censor_policy_add_rule(pol, &rule, &why), ENOENT);
 	rule.forge = (struct censor_forge){ .count = 0 };
 	assert_refused(censor_policy_add_rule(pol, &rule, &why), EINVAL);
@@ -390,10 +395,13 @@ static void test_attr_kinds(void **state)
 		[CENSOR_ATTR_HTTP_HOST] = CENSOR_KIND_NAMES,
 		[CENSOR_ATTR_HTTP_TARGET] = CENSOR_KIND_NAMES,
 		[CENSOR_ATTR_TLS_SNI] = CENSOR_KIND_NAMES,
+		[CENSOR_ATTR_CLIENT] = CENSOR_KIND_NUMBERS,
+		[CENSOR_ATTR_PROTOCOL] = CENSOR_KIND_NUMBERS,
 	};
 	static const char *const names[CENSOR_ATTR_COUNT] = {
 		"from", "proto", "ip", "ip.src", "ip.dst", "port", "port.src", "port.dst",
 		"dns.qname", "dns.qtype", "http.host", "http.target", "tls.sni",
+		"client", "protocol",
 	};
 	u32 i;
 
@@ -853,8 +861,8 @@ static void test_actions_print(void **state)
 	policy_inject(pol, "gfw", &rst, 1);
 	policy_pool(pol, "lies", NAMES("192.0.2.1"));
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct censor_rule rule = { .actions = rows[i].actions, .tuple = 11,
-					    .residual_ms = rows[i].ms, .forge = { .count = 1 } };
+		struct censor_rule rule = { .actions = rows[i].actions, .residual.tuple = 11,
+					    .residual.ms = rows[i].ms, .forge = { .count = 1 } };
 		struct censor_match match = { .actions = rows[i].actions };
 
 		sprintf(rule.name, "r%u", i);

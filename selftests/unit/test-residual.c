@@ -18,7 +18,7 @@ static struct censor_policy *new_policy(u8 actions, u8 tuple)
 {
 	struct censor_packet rst = { .flags = RST, .to = 3, .copies = 1, .n_seq = 1 };
 	struct censor_rule rule = { .name = "sni", .actions = actions | CENSOR_DO_RESIDUAL,
-				    .tuple = tuple, .residual_ms = 180000 };
+				    .residual.tuple = tuple, .residual.ms = 180000 };
 	struct censor_policy *pol = policy_new();
 
 	hello_len = wire_hello_sni(hello, "www.facebook.com");
@@ -241,7 +241,7 @@ static void test_long_block(void **state)
 	struct censor_packet rst = { .flags = RST, .to = 3, .copies = 1, .n_seq = 1 };
 	/* Tor, 2018: 43,200 s (CENSORS.md 12.2). */
 	struct censor_rule rule = { .name = "sni", .actions = CENSOR_DO_DROP | CENSOR_DO_RESIDUAL,
-				    .tuple = TUPLE3, .residual_ms = 43200000 };
+				    .residual.tuple = TUPLE3, .residual.ms = 43200000 };
 	struct censor_policy *pol = policy_new();
 	struct talk talk;
 	struct rig *rig;
@@ -296,23 +296,30 @@ static void test_other_protocols(void **state)
 	rig_free(rig);
 }
 
-static void test_block_set(void **state)
+/* What a host is asked to set, to the nanosecond; the longest there is doesn't overflow. */
+static void test_effect(void **state)
 {
 	struct censor_policy *pol = new_policy(CENSOR_DO_DROP, TUPLE3);
-	struct censor_match match = { .rule = 0, .actions = CENSOR_DO_RESIDUAL };
-	struct censor_block block;
+	struct rig *rig = rig_new(pol);
+	const struct seen *seen;
 
 	(void)state;
-	memset(&block, 0xa5, sizeof(block));
-	censor_block_set(pol, 7, &match, 5 * SECOND, &block);
-	assert_true(block.until == 185 * SECOND);
-	assert_int_equal(block.rule, 0);
-	assert_int_equal(block.generation, 7);
-	/* The longest there is doesn't overflow. */
-	pol->rules[0].residual_ms = ~0u;
-	censor_block_set(pol, 7, &match, 0, &block);
-	assert_true(block.until == (u64)~0u * 1000000);
-	censor_policy_destroy(pol);
+	trigger(rig, ends4(CLIENT, 40000, SERVER, 443));
+	seen = &rig->seen;
+	assert_int_equal(seen->n_effects, 1);
+	assert_true(seen->effects[0].block.from == rig->now);
+	assert_true(seen->effects[0].block.until == rig->now + 180 * SECOND);
+	assert_int_equal(seen->effects[0].block.rule, 0);
+	assert_int_equal(seen->effects[0].block.generation, 1);
+	assert_false(seen->effects[0].block.back);
+	assert_false(seen->effects[0].keep);
+	pol->rules[0].residual.ms = ~0u;
+	rig->now += 200 * SECOND;
+	rig->n_blocks = 0;
+	trigger(rig, ends4(CLIENT, 40001, SERVER, 443));
+	assert_int_equal(seen->n_effects, 1);
+	assert_true(seen->effects[0].block.until == rig->now + (u64)~0u * 1000000);
+	rig_free(rig);
 }
 
 int main(void)
@@ -328,7 +335,7 @@ int main(void)
 		cmocka_unit_test(test_long_block),
 		cmocka_unit_test(test_no_flow),
 		cmocka_unit_test(test_other_protocols),
-		cmocka_unit_test(test_block_set),
+		cmocka_unit_test(test_effect),
 	};
 
 	return cmocka_run_group_tests_name("residual", tests, NULL, NULL);

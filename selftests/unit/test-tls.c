@@ -18,7 +18,7 @@ static enum censor_found read_part(const u8 *data, u32 len)
 	memcpy(copy, data, len);
 	memset(sni, 0xa5, sizeof(sni));
 	sni_len = 0xa5a5;
-	found = censor_tls_sni(copy, len, sni, &sni_len);
+	found = censor_tls_sni(copy, len, NULL, sni, &sni_len);
 	free(copy);
 	return found;
 }

@@ -22,6 +22,10 @@
  *   of an absolute-form target
  * @NF_CENSOR_ATTR_HTTP_TARGET: text: the first request's target
  * @NF_CENSOR_ATTR_TLS_SNI: text: server_name of a ClientHello
+ * @NF_CENSOR_ATTR_CLIENT: number: 0 if the connection's client is inside, 1 if
+ *   it is outside
+ * @NF_CENSOR_ATTR_PROTOCOL: number: what the stream is recognised as, enum
+ *   protocol
  */
 enum nf_censor_attr {
 	NF_CENSOR_ATTR_FROM,
@@ -37,6 +41,20 @@ enum nf_censor_attr {
 	NF_CENSOR_ATTR_HTTP_HOST,
 	NF_CENSOR_ATTR_HTTP_TARGET,
 	NF_CENSOR_ATTR_TLS_SNI,
+	NF_CENSOR_ATTR_CLIENT,
+	NF_CENSOR_ATTR_PROTOCOL,
+};
+
+/**
+ * enum nf_censor_protocol
+ * @NF_CENSOR_PROTOCOL_UNKNOWN: Nothing that the censor knows; it has stopped
+ *   to look.
+ */
+enum nf_censor_protocol {
+	NF_CENSOR_PROTOCOL_UNKNOWN,
+	NF_CENSOR_PROTOCOL_DNS,
+	NF_CENSOR_PROTOCOL_HTTP,
+	NF_CENSOR_PROTOCOL_TLS,
 };
 
 /**
@@ -52,6 +70,9 @@ enum nf_censor_kind {
  * enum nf_censor_action
  * @NF_CENSOR_ACTION_PASS: No later rule sees the packet or the rest of its
  *   flow.
+ * @NF_CENSOR_ACTION_REWRITE: The flow's later packets of one direction become
+ *   RSTs.
+ * @NF_CENSOR_ACTION_FREEZE: So much more passes, then nothing.
  */
 enum nf_censor_action {
 	NF_CENSOR_ACTION_LOG = 1,
@@ -60,6 +81,8 @@ enum nf_censor_action {
 	NF_CENSOR_ACTION_INJECT = 8,
 	NF_CENSOR_ACTION_FORGE = 16,
 	NF_CENSOR_ACTION_RESIDUAL = 32,
+	NF_CENSOR_ACTION_REWRITE = 64,
+	NF_CENSOR_ACTION_FREEZE = 128,
 };
 
 /**
@@ -95,6 +118,222 @@ enum nf_censor_pick {
 enum nf_censor_to {
 	NF_CENSOR_TO_CLIENT = 1,
 	NF_CENSOR_TO_SERVER = 2,
+};
+
+/**
+ * enum nf_censor_on - Which packets an injected packet answers.
+ * @NF_CENSOR_ON_SYN: A SYN without ACK.
+ * @NF_CENSOR_ON_OTHER: All but those.
+ */
+enum nf_censor_on {
+	NF_CENSOR_ON_ANY,
+	NF_CENSOR_ON_SYN,
+	NF_CENSOR_ON_OTHER,
+};
+
+/**
+ * enum nf_censor_path - Where on the path a rule's censor sits.
+ * @NF_CENSOR_PATH_IN: It holds the packet that triggers it in its hands.
+ * @NF_CENSOR_PATH_ON: It has a copy: that packet passes, whatever follows.
+ */
+enum nf_censor_path {
+	NF_CENSOR_PATH_IN,
+	NF_CENSOR_PATH_ON,
+};
+
+/**
+ * enum nf_censor_rearm - What makes a residual block last its whole time
+ *   again.
+ * @NF_CENSOR_REARM_TRIGGER: The rule matches again.
+ * @NF_CENSOR_REARM_PACKET: Any packet that the block acts on.
+ */
+enum nf_censor_rearm {
+	NF_CENSOR_REARM_TRIGGER,
+	NF_CENSOR_REARM_NEVER,
+	NF_CENSOR_REARM_PACKET,
+};
+
+/**
+ * enum nf_censor_residual_act - What a residual block does.
+ * @NF_CENSOR_RESIDUAL_ACT_SAME: What the rule does: inject, drop or rewrite.
+ */
+enum nf_censor_residual_act {
+	NF_CENSOR_RESIDUAL_ACT_SAME,
+	NF_CENSOR_RESIDUAL_ACT_DROP,
+	NF_CENSOR_RESIDUAL_ACT_INJECT,
+};
+
+/**
+ * enum nf_censor_by - Packets that make the censor remember a connection (its
+ *   TCB), or begin it anew.
+ */
+enum nf_censor_by {
+	NF_CENSOR_BY_SYN = 1,
+	NF_CENSOR_BY_SYN_ACK = 2,
+	NF_CENSOR_BY_DATA = 4,
+	NF_CENSOR_BY_FIN = 8,
+};
+
+/**
+ * enum nf_censor_handshake - What must have been seen before data is looked
+ *   at.
+ */
+enum nf_censor_handshake {
+	NF_CENSOR_HANDSHAKE_NONE,
+	NF_CENSOR_HANDSHAKE_SYN,
+	NF_CENSOR_HANDSHAKE_SYN_ACK,
+	NF_CENSOR_HANDSHAKE_FULL,
+};
+
+/**
+ * enum nf_censor_client - Whose data is looked at.
+ * @NF_CENSOR_CLIENT_FIRST: The first SYN's sender, or whom the first SYN+ACK
+ *   goes to.
+ * @NF_CENSOR_CLIENT_SYN: The first SYN's sender, also where a SYN+ACK came
+ *   before it.
+ * @NF_CENSOR_CLIENT_CREATOR: The sender of the packet that created the TCB.
+ * @NF_CENSOR_CLIENT_INSIDE: The end that is inside.
+ */
+enum nf_censor_client {
+	NF_CENSOR_CLIENT_FIRST,
+	NF_CENSOR_CLIENT_SYN,
+	NF_CENSOR_CLIENT_CREATOR,
+	NF_CENSOR_CLIENT_INSIDE,
+	NF_CENSOR_CLIENT_BOTH,
+};
+
+/**
+ * enum nf_censor_sync - Packets that the sequence number is taken from after a
+ *   resynchronisation.
+ * @NF_CENSOR_SYNC_DATA: The client's next data.
+ * @NF_CENSOR_SYNC_CLIENT: The client's next packet of any kind.
+ * @NF_CENSOR_SYNC_SYN_ACK: The server's next SYN+ACK.
+ * @NF_CENSOR_SYNC_SYN: The client's next SYN.
+ */
+enum nf_censor_sync {
+	NF_CENSOR_SYNC_DATA = 1,
+	NF_CENSOR_SYNC_CLIENT = 2,
+	NF_CENSOR_SYNC_SYN_ACK = 4,
+	NF_CENSOR_SYNC_SYN = 8,
+};
+
+/**
+ * enum nf_censor_teardown_match - Which connections a packet tears down.
+ * @NF_CENSOR_TEARDOWN_MATCH_NOTHING: Every one.
+ * @NF_CENSOR_TEARDOWN_MATCH_PORTS: Those with the same two ports.
+ * @NF_CENSOR_TEARDOWN_MATCH_TUPLE: Its own.
+ * @NF_CENSOR_TEARDOWN_MATCH_WINDOW: Its own, if its sequence number is in the
+ *   receiver's window.
+ */
+enum nf_censor_teardown_match {
+	NF_CENSOR_TEARDOWN_MATCH_NOTHING,
+	NF_CENSOR_TEARDOWN_MATCH_PORTS,
+	NF_CENSOR_TEARDOWN_MATCH_TUPLE,
+	NF_CENSOR_TEARDOWN_MATCH_WINDOW,
+};
+
+/**
+ * enum nf_censor_reassembly
+ * @NF_CENSOR_REASSEMBLY_NONE: Each segment is looked at by itself.
+ * @NF_CENSOR_REASSEMBLY_IN_ORDER: What comes early is not kept.
+ * @NF_CENSOR_REASSEMBLY_FULL: What comes early is kept until it is due.
+ */
+enum nf_censor_reassembly {
+	NF_CENSOR_REASSEMBLY_NONE,
+	NF_CENSOR_REASSEMBLY_IN_ORDER,
+	NF_CENSOR_REASSEMBLY_FULL,
+};
+
+/**
+ * enum nf_censor_overlap - Which of two segments with the same bytes counts.
+ */
+enum nf_censor_overlap {
+	NF_CENSOR_OVERLAP_FIRST,
+	NF_CENSOR_OVERLAP_LAST,
+};
+
+/**
+ * enum nf_censor_holes - What bytes mean that are beyond the next one due.
+ * @NF_CENSOR_HOLES_WAIT: The missing ones are waited for.
+ * @NF_CENSOR_HOLES_SKIP: The missing ones are given up.
+ * @NF_CENSOR_HOLES_STOP: The connection is given up.
+ */
+enum nf_censor_holes {
+	NF_CENSOR_HOLES_WAIT,
+	NF_CENSOR_HOLES_SKIP,
+	NF_CENSOR_HOLES_STOP,
+};
+
+/**
+ * enum nf_censor_check - What a packet must pass to be believed.
+ */
+enum nf_censor_check {
+	NF_CENSOR_CHECK_CHECKSUM = 1,
+	NF_CENSOR_CHECK_IP_CHECKSUM = 2,
+	NF_CENSOR_CHECK_DATA_OFFSET = 4,
+	NF_CENSOR_CHECK_ACK = 8,
+	NF_CENSOR_CHECK_ACK_FLAG = 16,
+	NF_CENSOR_CHECK_MD5 = 32,
+	NF_CENSOR_CHECK_TIMESTAMP = 64,
+	NF_CENSOR_CHECK_WINDOW = 128,
+	NF_CENSOR_CHECK_FLAGS = 256,
+	NF_CENSOR_CHECK_OPTIONS = 512,
+	NF_CENSOR_CHECK_HEADER_20 = 1024,
+	NF_CENSOR_CHECK_ISN = 2048,
+};
+
+/**
+ * enum nf_censor_sees - Whose packets pass the censor at all.
+ */
+enum nf_censor_sees {
+	NF_CENSOR_SEES_BOTH,
+	NF_CENSOR_SEES_CLIENT,
+};
+
+/**
+ * enum nf_censor_fragments - What the censor does with fragments of IP
+ *   datagrams.
+ * @NF_CENSOR_FRAGMENTS_IGNORE: They pass, and only their addresses are judged.
+ * @NF_CENSOR_FRAGMENTS_REASSEMBLE: They pass; the last is judged as the
+ *   datagram that it completes.
+ * @NF_CENSOR_FRAGMENTS_HOLD: They wait for the last, are judged as one and go
+ *   on together.
+ */
+enum nf_censor_fragments {
+	NF_CENSOR_FRAGMENTS_IGNORE,
+	NF_CENSOR_FRAGMENTS_REASSEMBLE,
+	NF_CENSOR_FRAGMENTS_HOLD,
+};
+
+/**
+ * enum nf_censor_frag_overlap - Which of two fragments with the same bytes
+ *   counts.
+ * @NF_CENSOR_FRAG_OVERLAP_ORIGINAL: The first, unless the other reaches
+ *   farther on both sides.
+ * @NF_CENSOR_FRAG_OVERLAP_DROP: The datagram is given up.
+ */
+enum nf_censor_frag_overlap {
+	NF_CENSOR_FRAG_OVERLAP_FIRST,
+	NF_CENSOR_FRAG_OVERLAP_LAST,
+	NF_CENSOR_FRAG_OVERLAP_ORIGINAL,
+	NF_CENSOR_FRAG_OVERLAP_DROP,
+};
+
+/**
+ * enum nf_censor_frag_full - What one fragment too many does.
+ */
+enum nf_censor_frag_full {
+	NF_CENSOR_FRAG_FULL_PASS,
+	NF_CENSOR_FRAG_FULL_DROP,
+};
+
+/**
+ * enum nf_censor_frag_ttl - The TTL that held fragments go on with.
+ * @NF_CENSOR_FRAG_TTL_FIRST: Of the one that came first.
+ */
+enum nf_censor_frag_ttl {
+	NF_CENSOR_FRAG_TTL_OWN,
+	NF_CENSOR_FRAG_TTL_FIRST,
 };
 
 enum {
@@ -149,6 +388,125 @@ enum {
 };
 
 enum {
+	NF_CENSOR_A_RESYNC_SYN = 1,
+	NF_CENSOR_A_RESYNC_SYN_ACK,
+	NF_CENSOR_A_RESYNC_BAD_ACK,
+	NF_CENSOR_A_RESYNC_RST_EARLY,
+	NF_CENSOR_A_RESYNC_RST,
+	NF_CENSOR_A_RESYNC_FIN_EARLY,
+	NF_CENSOR_A_RESYNC_FIN,
+	NF_CENSOR_A_RESYNC_SERVER_DATA,
+
+	__NF_CENSOR_A_RESYNC_MAX,
+	NF_CENSOR_A_RESYNC_MAX = (__NF_CENSOR_A_RESYNC_MAX - 1)
+};
+
+enum {
+	NF_CENSOR_A_TEARDOWN_RST = 1,
+	NF_CENSOR_A_TEARDOWN_RST_ACK,
+	NF_CENSOR_A_TEARDOWN_FIN,
+
+	__NF_CENSOR_A_TEARDOWN_MAX,
+	NF_CENSOR_A_TEARDOWN_MAX = (__NF_CENSOR_A_TEARDOWN_MAX - 1)
+};
+
+enum {
+	NF_CENSOR_A_TCP_MODEL_NAME = 1,
+	NF_CENSOR_A_TCP_MODEL_CREATE,
+	NF_CENSOR_A_TCP_MODEL_RESTART,
+	NF_CENSOR_A_TCP_MODEL_HANDSHAKE,
+	NF_CENSOR_A_TCP_MODEL_CLIENT,
+	NF_CENSOR_A_TCP_MODEL_RESYNC,
+	NF_CENSOR_A_TCP_MODEL_SYNC,
+	NF_CENSOR_A_TCP_MODEL_TEARDOWN,
+	NF_CENSOR_A_TCP_MODEL_TEARDOWN_MATCH,
+	NF_CENSOR_A_TCP_MODEL_REASSEMBLY,
+	NF_CENSOR_A_TCP_MODEL_OVERLAP,
+	NF_CENSOR_A_TCP_MODEL_OVERLAP_EARLY,
+	NF_CENSOR_A_TCP_MODEL_HOLES,
+	NF_CENSOR_A_TCP_MODEL_BUFFER,
+	NF_CENSOR_A_TCP_MODEL_FIRST_SEGMENT,
+	NF_CENSOR_A_TCP_MODEL_LOOK_PACKETS,
+	NF_CENSOR_A_TCP_MODEL_LOOK_BYTES,
+	NF_CENSOR_A_TCP_MODEL_LOOK_EMPTY,
+	NF_CENSOR_A_TCP_MODEL_LOOK_UNKNOWN,
+	NF_CENSOR_A_TCP_MODEL_LOOK_ALL,
+	NF_CENSOR_A_TCP_MODEL_CHECKS,
+	NF_CENSOR_A_TCP_MODEL_SEES,
+	NF_CENSOR_A_TCP_MODEL_SYN_DATA,
+	NF_CENSOR_A_TCP_MODEL_TLS_RECORDS,
+	NF_CENSOR_A_TCP_MODEL_TIMEOUT_SYN,
+	NF_CENSOR_A_TCP_MODEL_TIMEOUT_SYN_ACK,
+	NF_CENSOR_A_TCP_MODEL_TIMEOUT_OPEN,
+	NF_CENSOR_A_TCP_MODEL_TIMEOUT_CLOSING,
+	NF_CENSOR_A_TCP_MODEL_TIMEOUT_HOLE,
+
+	__NF_CENSOR_A_TCP_MODEL_MAX,
+	NF_CENSOR_A_TCP_MODEL_MAX = (__NF_CENSOR_A_TCP_MODEL_MAX - 1)
+};
+
+enum {
+	NF_CENSOR_A_IP_MODEL_NAME = 1,
+	NF_CENSOR_A_IP_MODEL_FRAGMENTS,
+	NF_CENSOR_A_IP_MODEL_OVERLAP,
+	NF_CENSOR_A_IP_MODEL_QUEUE,
+	NF_CENSOR_A_IP_MODEL_FULL,
+	NF_CENSOR_A_IP_MODEL_TTL,
+	NF_CENSOR_A_IP_MODEL_TIMEOUT,
+
+	__NF_CENSOR_A_IP_MODEL_MAX,
+	NF_CENSOR_A_IP_MODEL_MAX = (__NF_CENSOR_A_IP_MODEL_MAX - 1)
+};
+
+enum {
+	NF_CENSOR_A_DELAY_POINT_AT = 1,
+	NF_CENSOR_A_DELAY_POINT_US,
+
+	__NF_CENSOR_A_DELAY_POINT_MAX,
+	NF_CENSOR_A_DELAY_POINT_MAX = (__NF_CENSOR_A_DELAY_POINT_MAX - 1)
+};
+
+enum {
+	NF_CENSOR_A_DELAY_POINT = 1,
+
+	__NF_CENSOR_A_DELAY_MAX,
+	NF_CENSOR_A_DELAY_MAX = (__NF_CENSOR_A_DELAY_MAX - 1)
+};
+
+enum {
+	NF_CENSOR_A_PAGE_NAME = 1,
+	NF_CENSOR_A_PAGE_DATA,
+
+	__NF_CENSOR_A_PAGE_MAX,
+	NF_CENSOR_A_PAGE_MAX = (__NF_CENSOR_A_PAGE_MAX - 1)
+};
+
+enum {
+	NF_CENSOR_A_HOURS_NAME = 1,
+	NF_CENSOR_A_HOURS_OFFSET,
+	NF_CENSOR_A_HOURS_CHANCE,
+
+	__NF_CENSOR_A_HOURS_MAX,
+	NF_CENSOR_A_HOURS_MAX = (__NF_CENSOR_A_HOURS_MAX - 1)
+};
+
+enum {
+	NF_CENSOR_A_LOAD_POINT_PPS = 1,
+	NF_CENSOR_A_LOAD_POINT_CHANCE,
+
+	__NF_CENSOR_A_LOAD_POINT_MAX,
+	NF_CENSOR_A_LOAD_POINT_MAX = (__NF_CENSOR_A_LOAD_POINT_MAX - 1)
+};
+
+enum {
+	NF_CENSOR_A_LOAD_NAME = 1,
+	NF_CENSOR_A_LOAD_POINT,
+
+	__NF_CENSOR_A_LOAD_MAX,
+	NF_CENSOR_A_LOAD_MAX = (__NF_CENSOR_A_LOAD_MAX - 1)
+};
+
+enum {
 	NF_CENSOR_A_PACKET_FLAGS = 1,
 	NF_CENSOR_A_PACKET_TO,
 	NF_CENSOR_A_PACKET_COPIES,
@@ -157,6 +515,11 @@ enum {
 	NF_CENSOR_A_PACKET_IP_ID,
 	NF_CENSOR_A_PACKET_WINDOW,
 	NF_CENSOR_A_PACKET_SEQ,
+	NF_CENSOR_A_PACKET_ON,
+	NF_CENSOR_A_PACKET_SEQ_NEXT,
+	NF_CENSOR_A_PACKET_PAYLOAD,
+	NF_CENSOR_A_PACKET_PAGE,
+	NF_CENSOR_A_PACKET_SEGMENT,
 
 	__NF_CENSOR_A_PACKET_MAX,
 	NF_CENSOR_A_PACKET_MAX = (__NF_CENSOR_A_PACKET_MAX - 1)
@@ -165,6 +528,8 @@ enum {
 enum {
 	NF_CENSOR_A_INJECT_NAME = 1,
 	NF_CENSOR_A_INJECT_PACKET,
+	NF_CENSOR_A_INJECT_DELAY,
+	NF_CENSOR_A_INJECT_GAP,
 
 	__NF_CENSOR_A_INJECT_MAX,
 	NF_CENSOR_A_INJECT_MAX = (__NF_CENSOR_A_INJECT_MAX - 1)
@@ -197,9 +562,43 @@ enum {
 	NF_CENSOR_A_FORGE_TTL_HI,
 	NF_CENSOR_A_FORGE_IP_TTL,
 	NF_CENSOR_A_FORGE_IP_ID,
+	NF_CENSOR_A_FORGE_DELAY,
 
 	__NF_CENSOR_A_FORGE_MAX,
 	NF_CENSOR_A_FORGE_MAX = (__NF_CENSOR_A_FORGE_MAX - 1)
+};
+
+enum {
+	NF_CENSOR_A_RESIDUAL_MS = 1,
+	NF_CENSOR_A_RESIDUAL_TUPLE,
+	NF_CENSOR_A_RESIDUAL_BOTH,
+	NF_CENSOR_A_RESIDUAL_ONSET,
+	NF_CENSOR_A_RESIDUAL_REARM,
+	NF_CENSOR_A_RESIDUAL_ACT,
+	NF_CENSOR_A_RESIDUAL_INJECT,
+	NF_CENSOR_A_RESIDUAL_CHANCE,
+
+	__NF_CENSOR_A_RESIDUAL_MAX,
+	NF_CENSOR_A_RESIDUAL_MAX = (__NF_CENSOR_A_RESIDUAL_MAX - 1)
+};
+
+enum {
+	NF_CENSOR_A_FREEZE_LO = 1,
+	NF_CENSOR_A_FREEZE_HI,
+	NF_CENSOR_A_FREEZE_BYTES,
+
+	__NF_CENSOR_A_FREEZE_MAX,
+	NF_CENSOR_A_FREEZE_MAX = (__NF_CENSOR_A_FREEZE_MAX - 1)
+};
+
+enum {
+	NF_CENSOR_A_CHANCE_OF = 1,
+	NF_CENSOR_A_CHANCE_TUPLE,
+	NF_CENSOR_A_CHANCE_HOURS,
+	NF_CENSOR_A_CHANCE_LOAD,
+
+	__NF_CENSOR_A_CHANCE_MAX,
+	NF_CENSOR_A_CHANCE_MAX = (__NF_CENSOR_A_CHANCE_MAX - 1)
 };
 
 enum {
@@ -207,10 +606,15 @@ enum {
 	NF_CENSOR_A_RULE_ACTIONS,
 	NF_CENSOR_A_RULE_INJECT,
 	NF_CENSOR_A_RULE_FORGE,
-	NF_CENSOR_A_RULE_RESIDUAL_MS,
-	NF_CENSOR_A_RULE_TUPLE,
+	NF_CENSOR_A_RULE_RESIDUAL,
 	NF_CENSOR_A_RULE_COND,
 	NF_CENSOR_A_RULE_HITS,
+	NF_CENSOR_A_RULE_PATH,
+	NF_CENSOR_A_RULE_DROP_TO,
+	NF_CENSOR_A_RULE_REWRITE_TO,
+	NF_CENSOR_A_RULE_REWRITE_FLAGS,
+	NF_CENSOR_A_RULE_CHANCE,
+	NF_CENSOR_A_RULE_FREEZE,
 
 	__NF_CENSOR_A_RULE_MAX,
 	NF_CENSOR_A_RULE_MAX = (__NF_CENSOR_A_RULE_MAX - 1)
@@ -229,6 +633,12 @@ enum {
 	NF_CENSOR_A_POLICY_INJECT,
 	NF_CENSOR_A_POLICY_POOL,
 	NF_CENSOR_A_POLICY_RULE,
+	NF_CENSOR_A_POLICY_CLOCK,
+	NF_CENSOR_A_POLICY_TCP,
+	NF_CENSOR_A_POLICY_IP,
+	NF_CENSOR_A_POLICY_PAGE,
+	NF_CENSOR_A_POLICY_HOURS,
+	NF_CENSOR_A_POLICY_LOAD,
 
 	__NF_CENSOR_A_POLICY_MAX,
 	NF_CENSOR_A_POLICY_MAX = (__NF_CENSOR_A_POLICY_MAX - 1)
@@ -267,6 +677,16 @@ enum {
 	NF_CENSOR_A_STATS_OUT_OF_ORDER,
 	NF_CENSOR_A_STATS_MATCHES_FULL,
 	NF_CENSOR_A_STATS_BLOCKS_FULL,
+	NF_CENSOR_A_STATS_DISBELIEVED,
+	NF_CENSOR_A_STATS_RESYNC,
+	NF_CENSOR_A_STATS_TEARDOWN,
+	NF_CENSOR_A_STATS_REWRITTEN,
+	NF_CENSOR_A_STATS_DELAYED,
+	NF_CENSOR_A_STATS_DELAYED_MAX,
+	NF_CENSOR_A_STATS_FRAG_QUEUES,
+	NF_CENSOR_A_STATS_FRAG_QUEUES_MAX,
+	NF_CENSOR_A_STATS_FRAGS_FULL,
+	NF_CENSOR_A_STATS_FRAGS_LOST,
 
 	__NF_CENSOR_A_STATS_MAX,
 	NF_CENSOR_A_STATS_MAX = (__NF_CENSOR_A_STATS_MAX - 1)
