@@ -39,7 +39,7 @@ policy()	# NAME FILE RULE...
 
 lab_require dig
 ktap_print_header
-ktap_set_plan 18
+ktap_set_plan 22
 lab_up
 censor_module ""
 policy one "$lab_folder/one.policy" 'rule dns { dns.qname in "one.example" } forge lie'
@@ -102,6 +102,41 @@ censorctl list -n "$lab_censor" >"$lab_folder/listed.policy"
 censor_load "$lab_folder/listed.policy"
 censorctl list -n "$lab_censor" >"$lab_folder/again.policy"
 ktap_test_result "so does China's" cmp "$lab_folder/listed.policy" "$lab_folder/again.policy"
+
+# All that there is to say is told back as it was said, as text and as JSON; and what takes several
+# messages is.
+everything=$(dirname "$0")/everything.policy
+listed_as()	# FILE
+{
+	censorctl list -n "$lab_censor" | cmp - "$1"
+}
+sed '/^#/d' "$everything" >"$lab_folder/said.policy"
+censor_load "$everything"
+ktap_test_result "everything is told back" listed_as "$lab_folder/said.policy"
+censorctl list -n "$lab_censor" -j >"$lab_folder/said.json"
+censor_load "$lab_folder/said.json"
+ktap_test_result "also by way of JSON" listed_as "$lab_folder/said.policy"
+{
+	echo "censor pages {"
+	for page in 1 2 3 4 5 6; do
+		echo "	page p$page {"
+		awk -v page=$page 'BEGIN { for (i = 0; i < 100; i++) printf "\t\t\"%d %070d\\n\"\n", page, i }'
+		echo "	}"
+	done
+	echo "	inject all {"
+	for page in 1 2 3 4 5 6; do
+		echo "		psh+ack to client page p$page"
+	done
+	echo "	}"
+	echo "	rule all { port.dst in 80 } inject all"
+	echo "}"
+} >"$lab_folder/pages.policy"
+censor_load "$lab_folder/pages.policy"
+censorctl list -n "$lab_censor" >"$lab_folder/listed.policy"
+ktap_test_match "pages longer than a message come whole" 600 \
+	"$(grep -c '^		"[1-6] 0' "$lab_folder/listed.policy")"
+censor_load "$lab_folder/listed.policy"
+ktap_test_result "and load again" listed_as "$lab_folder/listed.policy"
 
 ktap_test_match "the initial namespace is refused, and why" "*allow_init_net=1*" \
 	"$(censorctl load "$lab_folder/one.policy" 2>&1)"
