@@ -1,0 +1,79 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck disable=SC2317 # functions that ktap_test_result calls
+# Connections that are begun and never answered: memory stays below the cap, what the table has no
+# room for passes and is counted, and a connection from before them is judged as ever.
+#
+# HALF_OPEN: how many (100000)
+
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=censor.sh
+. "$(dirname "$0")/censor.sh"
+
+many=${HALF_OPEN:-100000}
+
+script()
+{
+	cat <<-END
+	flow e tcp 192.0.2.98:40000 203.0.113.80:443 fixed
+	flow s tcp 192.0.2.99:1024 203.0.113.80:443
+	e > S
+	e > A
+	repeat $many
+	s > S
+	end
+	e > PA tls www.facebook.com
+	END
+}
+
+send()
+{
+	client "$censor_top/build/replay" eth0 "$lab_folder/many.pcap"
+}
+
+# Besides what the client sends, what the censor injects comes from its address.
+passed()
+{
+	arrived=$(outside nft list counters | sed -n 's/.*packets \([0-9]*\) .*/\1/p')
+	echo "$arrived"
+	[ "$arrived" -ge $((many + 3)) ]
+}
+
+found()
+{
+	jq -c 'select(.rule == "sni" and .flow.saddr == "192.0.2.98")' "$lab_folder/events" | grep .
+}
+
+lab_require jq nft
+ktap_print_header
+[ -x "$censor_top/build/replay" ] || ktap_skip_all "no build/replay: make mkcap builds it"
+ktap_set_plan 6
+lab_up
+censor_module max_flows=16384
+ip -n "$lab_censor" link set inside address 02:00:00:00:00:02
+ip -n "$lab_client" neigh flush all
+lab_wait 10 client ping -c 1 -W 1 198.51.100.80 || lab_fail "no way outside"
+# Nobody is there to answer, and nobody says so.
+outside nft -f - <<-'END'
+	table ip silence {
+		counter arrived { }
+		chain prerouting {
+			type filter hook prerouting priority raw
+			ip saddr 192.0.2.96/29 counter name arrived drop
+		}
+	}
+END
+censor_load "$censor_policy"
+censor_events "$lab_folder/events"
+script | "$censor_top/build/mkcap" - "$lab_folder/many.pcap"
+ktap_test_result "$many connections are begun" send
+censor_events_stop
+flows=$(censor_stat flows)
+ktap_print_msg "$flows flows, $(censor_stat flow_bytes) bytes; $(censor_stat flows_full) found no room"
+ktap_test_result "no more than 16384 are remembered" [ "$flows" -le 16384 ]
+ktap_test_result "the others are counted" [ "$(censor_stat flows_full)" -ge $((many - 16384)) ]
+ktap_test_result "and pass" passed
+ktap_test_result "the connection from before is judged" found
+censor_clean
+ktap_finished
