@@ -8,6 +8,8 @@
  */
 #include <linux/jhash.h>
 #include <linux/netdevice.h>
+#include <linux/netfilter.h>
+#include <linux/skbuff.h>
 #include <linux/slab.h>
 #include <net/dst.h>
 
@@ -97,13 +99,16 @@ static bool make_room(struct censor_net *cn, const struct censor_ip_model *model
 
 struct censor_frag_queue *censor_frag_queue_get(struct censor_net *cn,
 						const struct censor_active *active,
-						const struct censor_packet_view *view, u64 now)
+						const struct censor_packet_view *view, u8 pf,
+						u64 now)
 {
 	const struct censor_ip_model *model = &active->pol->ip;
 	struct censor_key key __aligned(sizeof(u64));
 	struct censor_frag_queue *queue;
 
 	censor_frags_key(view, &key);
+	/* What is held in one hook can't go on from another. */
+	key.tuple = pf == NFPROTO_BRIDGE;
 	queue = queue_find(cn, &key);
 	if (queue && queue->generation == active->generation && !ended(queue, model, now))
 		return queue;
@@ -130,18 +135,28 @@ full:
 	return NULL;
 }
 
-int censor_frag_hold(struct censor_net *cn, struct censor_frag_queue *queue, struct sk_buff *skb)
+int censor_frag_hold(struct censor_net *cn, struct censor_frag_queue *queue, struct sk_buff *skb,
+		     u8 pf)
 {
 	/* Whoever flushes does it after the namespace is said to be gone. */
 	if (READ_ONCE(cn->gone) || !censor_charge(cn, skb->truesize)) {
 		censor_stats_add(cn->stats, CENSOR_STAT_FRAGS_FULL, 1);
 		return -ENOBUFS;
 	}
+	/* What br_netfilter keeps there lives no longer than the bridge and its port. */
+	if (pf == NFPROTO_BRIDGE) {
+		skb_dst_drop(skb);
+#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
+		skb_ext_del(skb, SKB_EXT_BRIDGE_NF);
+#endif
+	}
 	if (skb_dst(skb) && !skb_dst_force(skb)) {
 		censor_uncharge(cn->foreign, skb->truesize);
 		censor_stats_add(cn->stats, CENSOR_STAT_FRAGS_LOST, 1);
 		return -ENETDOWN;
 	}
+	/* Its sender must not wait for it, nor the sender's namespace live by it. */
+	skb_orphan(skb);
 	__skb_queue_tail(&queue->held, skb);
 	skb->dev_scratch = skb->dev->ifindex;
 	return 0;

@@ -39,20 +39,23 @@ struct censor_frag_queue {
  */
 struct censor_frag_queue *censor_frag_queue_get(struct censor_net *cn,
 						const struct censor_active *active,
-						const struct censor_packet_view *view, u64 now);
+						const struct censor_packet_view *view, u8 pf,
+						u64 now);
 
 /**
  * censor_frag_hold() - keep a fragment until the others of its datagram have come
  * @cn: the namespace; its frags_lock is held
  * @queue: the datagram
  * @skb: the fragment
+ * @pf: of the hook
  *
  * Under rcu_read_lock() with bottom halves off.
  *
  * Return: 0, when @skb is the queue's; -ENOBUFS, counted, when it can't be kept, and is as it was;
  * -ENETDOWN when it can't be kept and can't go on either.
  */
-int censor_frag_hold(struct censor_net *cn, struct censor_frag_queue *queue, struct sk_buff *skb);
+int censor_frag_hold(struct censor_net *cn, struct censor_frag_queue *queue, struct sk_buff *skb,
+		     u8 pf);
 
 /** censor_frag_unhold() - move what is held of a datagram to @list; frags_lock is held */
 void censor_frag_unhold(struct censor_net *cn, struct censor_frag_queue *queue,

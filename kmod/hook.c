@@ -39,6 +39,9 @@
 /* A flow's acts that make another fate for each segment, or another packet of each. */
 #define ACTS_ON_SEGMENTS	(CENSOR_ACT_COUNTING | CENSOR_ACT_REWRITE(0) | CENSOR_ACT_REWRITE(1))
 
+/* A packet of more has a segment size that no connection has: it was made to cost time. */
+#define SEGMENTS_MAX	1024
+
 /*
  * struct judgement - one packet's way through the host
  * @skb: the packet; once it is split, the next segment, and those after it by their @next
@@ -182,10 +185,12 @@ static void inject(const struct judgement *j, struct censor_worker *worker,
 	u32 len;
 
 	censor_forge_start(forger, j->active->pol, flow, view, &worker->ctx);
+	/* Where one finds no room the rest would be forged in vain. */
 	while ((len = censor_forge_next(forger, worker->packet)))
-		censor_outbox_add(j->cn, worker, j->state, j->skb, forger->to, len,
-				  div_u64((u64)forger->delay_us * NSEC_PER_USEC,
-					  j->active->clock));
+		if (!censor_outbox_add(j->cn, worker, j->state, j->skb, forger->to, len,
+				       div_u64((u64)forger->delay_us * NSEC_PER_USEC,
+					       j->active->clock)))
+			break;
 }
 
 /* What the engine wants done, apart from the verdict. */
@@ -259,6 +264,10 @@ static void split(struct judgement *j, struct censor_worker *worker, u32 n)
 		censor_stats_add(j->cn->stats, CENSOR_STAT_NO_MEMORY, 1);
 		j->stuck = true;
 		j->fate = CENSOR_FATE_PASS;
+		/* A list of packets may have been taken apart before that failed. */
+		if (skb_shinfo(j->skb)->gso_type & SKB_GSO_FRAGLIST &&
+		    !skb_has_frag_list(j->skb))
+			j->fate = CENSOR_FATE_DROP;
 		return;
 	}
 	consume_skb(j->skb);
@@ -341,7 +350,7 @@ static void judge_segments(struct judgement *j, struct censor_worker *worker,
 		}
 	}
 	if (j->stuck)
-		j->dropped = 0;
+		j->dropped = j->fate == CENSOR_FATE_DROP ? j->segments : 0;
 }
 
 static void judge_flow(struct judgement *j, struct censor_flow *flow)
@@ -539,11 +548,11 @@ static noinline unsigned int judge_fragment(struct judgement *j, u32 *dropped)
 
 	__skb_queue_head_init(&held);
 	spin_lock(&cn->frags_lock);
-	queue = censor_frag_queue_get(cn, j->active, j->view, j->now);
+	queue = censor_frag_queue_get(cn, j->active, j->view, j->state->pf, j->now);
 	if (queue)
 		fate = fragment_add(j, queue);
 	if (fate == CENSOR_FRAG_KEEP) {
-		err = censor_frag_hold(cn, queue, j->skb);
+		err = censor_frag_hold(cn, queue, j->skb, j->state->pf);
 		spin_unlock(&cn->frags_lock);
 		*dropped = err == -ENETDOWN;
 		if (!err)
@@ -554,6 +563,9 @@ static noinline unsigned int judge_fragment(struct judgement *j, u32 *dropped)
 	}
 	if (fate == CENSOR_FRAG_WHOLE)
 		judge_datagram(j, queue);
+	/* The last fragment once more must not complete it elsewhere. */
+	if (fate == CENSOR_FRAG_WHOLE && j->fate == CENSOR_FATE_DROP)
+		queue->frags.lost = true;
 	if (fate != CENSOR_FRAG_PASS) {
 		if (model->fragments == CENSOR_FRAGMENTS_HOLD && model->ttl == CENSOR_FRAG_TTL_FIRST)
 			ttl = queue->frags.ttl;
@@ -627,6 +639,10 @@ static unsigned int judge_packet(struct censor_net *cn, struct sk_buff *skb,
 	    !(skb_shinfo(skb)->gso_type & SKB_GSO_UDP)) {
 		segment_size = skb_shinfo(skb)->gso_size;
 		segments = DIV_ROUND_UP(view.len, segment_size);
+		if (segments > SEGMENTS_MAX) {
+			segments = 1;
+			segment_size = 0;
+		}
 	}
 
 	now = censor_active_now(active);

@@ -216,7 +216,7 @@ enum hrtimer_restart censor_outbox_due(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
-void censor_outbox_add(struct censor_net *cn, struct censor_worker *worker,
+bool censor_outbox_add(struct censor_net *cn, struct censor_worker *worker,
 		       const struct nf_hook_state *state, const struct sk_buff *trigger, u8 to,
 		       u32 len, u64 delay)
 {
@@ -247,11 +247,12 @@ void censor_outbox_add(struct censor_net *cn, struct censor_worker *worker,
 	} else if (!delayed_add(cn, worker, skb, delay)) {
 		goto free;
 	}
-	return;
+	return true;
 free:
 	kfree_skb(skb);
 fail:
 	censor_stats_add(cn->stats, CENSOR_STAT_INJECT_FAILED, 1);
+	return false;
 }
 
 /* Find the way; a foreign source address is what injection is about. */

@@ -22,8 +22,10 @@
  *
  * Under rcu_read_lock() with bottom halves off. Counted as injected when it is sent, and as a
  * failure where it can't be.
+ *
+ * Return: false where there is no room or no way for it.
  */
-void censor_outbox_add(struct censor_net *cn, struct censor_worker *worker,
+bool censor_outbox_add(struct censor_net *cn, struct censor_worker *worker,
 		       const struct nf_hook_state *state, const struct sk_buff *trigger, u8 to,
 		       u32 len, u64 delay);
 

@@ -166,6 +166,8 @@ static void __net_exit censor_net_exit_batch(struct list_head *nets)
 	list_for_each_entry(net, nets, exit_list) {
 		cn = censor_pernet(net);
 		censor_tidy_stop(cn);
+		/* Packets that were in the hooks may have begun some since. */
+		censor_frags_flush(cn);
 		censor_txns_abort(cn);
 		active = rcu_dereference_protected(cn->active, true);
 		RCU_INIT_POINTER(cn->active, NULL);

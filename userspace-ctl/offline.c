@@ -175,10 +175,10 @@ static void tell_lost(struct offline *host, const struct capture_packet *packet,
 
 /*
  * What the policy's IP does with a fragment; @kept gets those held until now, which share its fate.
- * Return: false if it is not to be judged.
+ * @whole gets the datagram, if this completes it. Return: false if it is not to be judged.
  */
 static bool defragment(struct offline *host, const struct capture_packet *packet,
-		       struct held_list *kept)
+		       struct held_list *kept, struct censor_frags **whole)
 {
 	const struct censor_ip_model *model = &host->policy->ip;
 	struct censor_frags *frags = NULL;
@@ -188,7 +188,8 @@ static bool defragment(struct offline *host, const struct capture_packet *packet
 	if ((fate == CENSOR_FRAG_WHOLE || fate == CENSOR_FRAG_RELEASE) &&
 	    model->fragments == CENSOR_FRAGMENTS_HOLD && model->ttl == CENSOR_FRAG_TTL_FIRST)
 		host->fate.ttl = frags->ttl;
-	if (fate == CENSOR_FRAG_WHOLE)
+	*whole = fate == CENSOR_FRAG_WHOLE ? frags : NULL;
+	if (*whole)
 		become_whole(host, frags);
 	host->fate.goes = fate != CENSOR_FRAG_KEEP && fate != CENSOR_FRAG_LOSE;
 	if (fate == CENSOR_FRAG_LOSE)
@@ -312,6 +313,7 @@ static enum offline_verdict judge_flow(struct offline *host, const struct captur
 enum offline_verdict offline_judge(struct offline *host, const struct capture_packet *packet)
 {
 	enum offline_verdict verdict = OFFLINE_UNJUDGED;
+	struct censor_frags *whole = NULL;
 	struct held_list kept;
 
 	if (host->fate.before.first)
@@ -327,8 +329,11 @@ enum offline_verdict offline_judge(struct offline *host, const struct capture_pa
 	if (!host->view.fragment || host->policy->ip.fragments == CENSOR_FRAGMENTS_IGNORE ||
 	    packet->cap < host->view.wire)
 		return judge_flow(host, packet, &kept);
-	if (defragment(host, packet, &kept))
+	if (defragment(host, packet, &kept, &whole))
 		verdict = judge_flow(host, packet, &kept);
+	/* The last fragment once more must not complete it elsewhere. */
+	if (whole && !host->fate.goes)
+		whole->lost = true;
 	release(host, packet, &kept);
 	return verdict;
 }
