@@ -108,6 +108,13 @@ enum censor_kind censor_attr_kind(enum censor_attr attr);
 #define CENSOR_TUPLE_SPORT	0x04
 #define CENSOR_TUPLE_DPORT	0x08
 
+/** censor_tuple_back() - the same things in packets that go the other way */
+static inline u8 censor_tuple_back(u8 tuple)
+{
+	return (u8)((tuple & (CENSOR_TUPLE_SRC | CENSOR_TUPLE_SPORT)) << 1 |
+		    (tuple & (CENSOR_TUPLE_DST | CENSOR_TUPLE_DPORT)) >> 1);
+}
+
 /** enum censor_pick - how a header field of an injected packet gets its value. */
 enum censor_pick {
 	CENSOR_PICK_RANGE,	/* drawn from lo..hi for each packet; fixed where lo == hi */

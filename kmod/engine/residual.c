@@ -10,8 +10,13 @@
 
 #define MS	1000000ull
 
+/*
+ * A block of a rule's on packets that go as the one that matched did, or (@back) the other way: they
+ * have the same ends, in each other's place. @view goes @view_back.
+ */
 static void add_effect(const struct censor_policy *pol, const struct censor_packet_view *view,
-		       u32 rule, u64 from, bool back, bool keep, struct censor_context *ctx)
+		       bool view_back, u32 rule, u64 from, bool back, bool keep,
+		       struct censor_context *ctx)
 {
 	const struct censor_residual *residual = &pol->rules[rule].residual;
 	struct censor_packet_view other;
@@ -22,7 +27,7 @@ static void add_effect(const struct censor_policy *pol, const struct censor_pack
 		return;
 	}
 	effect = &ctx->effects[ctx->n_effects++];
-	if (back) {
+	if (back != view_back) {
 		memcpy(other.src, view->dst, sizeof(other.src));
 		memcpy(other.dst, view->src, sizeof(other.dst));
 		other.sport = view->dport;
@@ -31,7 +36,8 @@ static void add_effect(const struct censor_policy *pol, const struct censor_pack
 		other.family = view->family;
 		view = &other;
 	}
-	censor_residual_key(view, residual->tuple, &effect->key);
+	censor_residual_key(view, back ? censor_tuple_back(residual->tuple) : residual->tuple,
+			    &effect->key);
 	effect->block = (struct censor_block){
 		.from = from,
 		.until = from + residual->ms * MS,
@@ -57,9 +63,9 @@ void censor_residual_set(const struct censor_policy *pol, const struct censor_pa
 		return;
 	if (residual->onset)
 		from += censor_draw_delay(&state, &pol->delays[residual->onset - 1]) * 1000ull;
-	add_effect(pol, view, match->rule, from, false, keep, ctx);
+	add_effect(pol, view, false, match->rule, from, false, keep, ctx);
 	if (residual->both)
-		add_effect(pol, view, match->rule, from, true, keep, ctx);
+		add_effect(pol, view, false, match->rule, from, true, keep, ctx);
 }
 
 /* The block is armed anew by this packet, in both directions where it has both. */
@@ -67,14 +73,10 @@ static void rearm(const struct censor_policy *pol, const struct censor_packet_vi
 		  bool back, struct censor_context *ctx)
 {
 	const struct censor_residual *residual = &pol->rules[rule].residual;
-	u32 first = ctx->n_effects;
 
-	add_effect(pol, view, rule, ctx->now, false, false, ctx);
+	add_effect(pol, view, back, rule, ctx->now, false, false, ctx);
 	if (residual->both)
-		add_effect(pol, view, rule, ctx->now, true, false, ctx);
-	/* Which way is back is told from the packet that matched, not from this one. */
-	for (; first < ctx->n_effects; first++)
-		ctx->effects[first].block.back ^= back;
+		add_effect(pol, view, back, rule, ctx->now, true, false, ctx);
 }
 
 /* A flow that still has packets to pass until it freezes is not stopped by its own block. */

@@ -324,6 +324,8 @@ int censor_policy_seal(struct censor_policy *pol, int *where, const char **why)
 		pol->wants_load |= rule->chance.load;
 		if (rule->actions & CENSOR_DO_RESIDUAL)
 			pol->tuples |= 1u << rule->residual.tuple;
+		if (rule->actions & CENSOR_DO_RESIDUAL && rule->residual.both)
+			pol->tuples |= 1u << censor_tuple_back(rule->residual.tuple);
 	}
 	err = censor_names_seal(&pol->names, pol->limit, &pol->bytes, why);
 	if (!err)
