@@ -65,6 +65,11 @@ static u32 forge_packet(struct censor_forger *f, const struct censor_packet *how
 		ack = view->ack;
 	}
 	offset = how->seq[f->copy % how->n_seq] + (how->seq_next ? *brought : 0) + f->page_at;
+	/* A SYN stands before the page's first byte, once, and has a number of its own. */
+	if (f->page_at && flags & CENSOR_TCP_SYN) {
+		flags &= ~CENSOR_TCP_SYN;
+		offset++;
+	}
 	ttl = censor_field_value(&how->ttl, view->ttl, ttl_base, n, &state);
 	id = censor_field_value(&how->ip_id, view->ip_id, id_base, n, &state);
 	window = censor_field_value(&how->window, view->window, window_base, n, &state);

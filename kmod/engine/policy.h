@@ -282,8 +282,8 @@ struct censor_freeze {
  * @on: enum censor_on
  * @seq_next: it comes after all that the packets before it of the same inject brought that side
  * @payload: @payload_len bytes that it carries; none if it carries a page
- * @page: 1 + index of the page that it carries, in as many packets as that takes (FIN and PSH on
- *	the last), or 0
+ * @page: 1 + index of the page that it carries, in as many packets as that takes (SYN on the
+ *	first, FIN and PSH on the last), or 0
  * @segment: bytes of a page in one packet
  */
 struct censor_packet {

@@ -206,6 +206,44 @@ static void test_page_segments(void **state)
 	assert_int_equal(sent[299].seq, 299);
 }
 
+/* SYN on the first segment alone; its number comes before the page's bytes, on either side. */
+static void test_page_syn(void **state)
+{
+	struct censor_packet packets[] = { page_fin, page_fin };
+	u32 segments, i;
+
+	(void)state;
+	packets[0].flags |= SYN;
+	packets[0].to = CENSOR_TO_BOTH;
+	packets[1].to = CENSOR_TO_BOTH;
+	packets[1].page = 0;
+	packets[1].seq_next = true;
+	for (segments = 1; segments < 4; segments++) {
+		u32 len = segments * 1360 - 1, at = 0, n = 2 * segments;
+
+		set_up(packets, 2);
+		r.page.len = len;
+		trigger(false, PSH | ACK, TLEN);
+		forge_all();
+		assert_int_equal(n_sent, n + 2);
+		for (i = 0; i < n; i++) {
+			bool first = i % segments == 0, last = i % segments == segments - 1;
+
+			at = first ? 0 : at + sent[i - 1].payload_len;
+			assert_int_equal(sent[i].flags, ACK | (first ? SYN : 0) |
+							(last ? FIN | PSH : 0));
+			/* The SYN's number, or that of the segment's first byte. */
+			assert_int_equal(sent[i].seq, first ? 0 : 1 + at);
+			assert_int_equal(sent[i].payload_len, min(len - at, 1360u));
+			assert_memory_equal(sent[i].payload, r.page_bytes + at,
+					    sent[i].payload_len);
+		}
+		/* Behind SYN, page and FIN. */
+		for (; i < n + 2; i++)
+			assert_int_equal(sent[i].seq, 1 + len + 1);
+	}
+}
+
 static void test_payload(void **state)
 {
 	struct censor_packet packet = {
@@ -458,6 +496,7 @@ int main(void)
 		cmocka_unit_test(test_page),
 		cmocka_unit_test(test_page_both),
 		cmocka_unit_test(test_page_segments),
+		cmocka_unit_test(test_page_syn),
 		cmocka_unit_test(test_payload),
 		cmocka_unit_test(test_seq_next),
 		cmocka_unit_test(test_two_matches),
