@@ -287,6 +287,60 @@ static void test_injects_refused(void **state)
 	censor_policy_destroy(pol);
 }
 
+/* What one packet can make the censor send is bounded, all packets of an inject together. */
+static void test_injects_sent(void **state)
+{
+	static const struct {
+		u32 len;		/* of the page, in segments of @segment */
+		u16 segment;
+		u8 to, copies;
+		bool rst;		/* and a packet without a page */
+		bool refused;
+	} rows[] = {
+		{ 1024, 1, CENSOR_TO_CLIENT, 1, false, false },
+		{ 1025, 1, CENSOR_TO_CLIENT, 1, false, true },
+		{ 1023, 1, CENSOR_TO_SERVER, 1, true, false },
+		{ 1024, 1, CENSOR_TO_SERVER, 1, true, true },
+		{ 512, 1, CENSOR_TO_BOTH, 1, false, false },
+		{ 513, 1, CENSOR_TO_BOTH, 1, false, true },
+		{ 512, 1, CENSOR_TO_BOTH, 1, true, true },
+		{ 128, 1, CENSOR_TO_CLIENT, 8, false, false },
+		{ 129, 1, CENSOR_TO_CLIENT, 8, false, true },
+		{ 8192, 128, CENSOR_TO_BOTH, 8, false, false },
+		{ 8192, 127, CENSOR_TO_BOTH, 8, false, true },
+		{ 8192, 8, CENSOR_TO_CLIENT, 1, false, false },
+		{ 8191, 8, CENSOR_TO_CLIENT, 1, false, false },
+		{ 8192, 1, CENSOR_TO_BOTH, 8, false, true },
+	};
+	static const u8 bytes[CENSOR_PAGE_SIZE];
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct censor_policy *pol = policy_new();
+		struct censor_packet packets[2] = {
+			{ .flags = ACK, .to = rows[i].to, .copies = rows[i].copies, .n_seq = 1,
+			  .page = 1, .segment = rows[i].segment },
+			{ .flags = RST, .to = CENSOR_TO_CLIENT, .copies = 1, .n_seq = 1 },
+		};
+		const char *why = NULL;
+		int where = 0, err;
+
+		assert_done(censor_policy_add_page(pol, "page", &why));
+		assert_done(censor_policy_add_page_data(pol, 0, bytes, rows[i].len, &why));
+		/* What another inject sends does not count. */
+		policy_inject(pol, "rst", packets + 1, 1);
+		policy_inject(pol, "page", packets, rows[i].rst ? 2 : 1);
+		err = censor_policy_seal(pol, &where, &why);
+		if (err != (rows[i].refused ? -E2BIG : 0))
+			fail_msg("row %u: %d (%s)", i, err, why ? why : "no reason");
+		if (rows[i].refused)
+			assert_non_null(strstr(why, "at most 1024 packets"));
+		assert_int_equal(pol->sealed, !rows[i].refused);
+		censor_policy_destroy(pol);
+	}
+}
+
 static void test_rules_refused(void **state)
 {
 	static const struct {
@@ -959,6 +1013,7 @@ int main(void)
 		cmocka_unit_test(test_sets_refused),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_injects_refused),
+		cmocka_unit_test(test_injects_sent),
 		cmocka_unit_test(test_rules_refused),
 		cmocka_unit_test(test_conds_refused),
 		cmocka_unit_test(test_attr_kinds),
