@@ -455,6 +455,67 @@ static void test_pass(void **state)
 	}
 }
 
+/*
+ * A freeze on a flow of which one direction is dropped, by the same rule or an earlier one: the
+ * packets that it still lets pass are the other direction's.
+ */
+static void test_freeze_dropped(void **state)
+{
+	static const struct {
+		u8 drop_to;
+		bool at_once, bytes;
+	} rows[] = {
+		{ CENSOR_TO_CLIENT, false, false }, { CENSOR_TO_CLIENT, false, true },
+		{ CENSOR_TO_CLIENT, true, false }, { CENSOR_TO_CLIENT, true, true },
+		{ CENSOR_TO_SERVER, true, false }, { CENSOR_TO_SERVER, true, true },
+	};
+	static const char target[] = "GET /falun HTTP/1.1\r\n";
+	static const char host[] = "Host: facebook.com\r\n\r\n";
+	u32 i, n;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(rows) * 2; i++) {
+		bool at_once = rows[i / 2].at_once, back = rows[i / 2].drop_to == CENSOR_TO_CLIENT;
+		struct censor_rule drop = { .name = "drop", .actions = CENSOR_DO_DROP,
+					    .drop_to = rows[i / 2].drop_to,
+					    .path = CENSOR_PATH_ON, .freeze = { 3, 3, false } };
+		struct censor_rule freeze = { .name = "freeze", .actions = CENSOR_DO_FREEZE };
+		struct censor_policy *pol = policy_new();
+		struct censor_tcp_model model;
+		struct talk talk;
+		struct rig *rig;
+
+		if (rows[i / 2].bytes)
+			drop.freeze = (struct censor_freeze){ 3 * 41, 3 * 41, true };
+		freeze.freeze = drop.freeze;
+		if (at_once)
+			drop.actions |= CENSOR_DO_FREEZE;
+		censor_tcp_default(&model);
+		model.look_all = true;
+		assert_done(censor_policy_set_tcp(pol, &model, &why));
+		policy_rule_full(pol, &drop);
+		policy_cond(pol, CENSOR_ATTR_HTTP_TARGET, policy_names(pol, "", NAMES("*falun*")));
+		policy_rule_full(pol, &freeze);
+		policy_cond(pol, CENSOR_ATTR_HTTP_HOST,
+			    policy_names(pol, "", NAMES("facebook.com")));
+		policy_seal(pol);
+		rig = rig_new(pol);
+		rig->no_fast = i & 1;
+		talk = talk_open(rig, web(40000));
+		assert_int_equal(talk_say(&talk, target, sizeof(target) - 1)->n_matches, 1);
+		if (!at_once)
+			assert_int_equal(talk_say(&talk, host, sizeof(host) - 1)->n_matches, 1);
+		/* Those that are dropped are not counted. */
+		for (n = 0; n < 5; n++)
+			assert_true((back ? talk_answer : talk_say)(&talk, "x", 1)->drop);
+		for (n = 0; n < 5; n++)
+			assert_int_equal((back ? talk_say : talk_answer)(&talk, "x", 1)->drop,
+					 n >= 3);
+		assert_true((back ? talk_answer : talk_say)(&talk, "x", 1)->drop);
+		rig_free(rig);
+	}
+}
+
 /* Fragments have no ports and no stream: address rules hold, nothing else. */
 static void test_fragments(void **state)
 {
@@ -573,6 +634,7 @@ int main(void)
 		cmocka_unit_test(test_generation_target),
 		cmocka_unit_test(test_address_rules_once),
 		cmocka_unit_test(test_pass),
+		cmocka_unit_test(test_freeze_dropped),
 		cmocka_unit_test(test_fragments),
 		cmocka_unit_test(test_gso),
 		cmocka_unit_test(test_report),
