@@ -48,7 +48,7 @@ static int group_set_up(void **state)
 }
 
 /* "sni" and "host" tell that a name was found; 192.0.2.0/24 is inside. */
-static struct rig *new_rig(const struct censor_tcp_model *model)
+static struct censor_policy *new_policy(const struct censor_tcp_model *model)
 {
 	struct censor_prefix inside = policy_prefix("192.0.2.0/24");
 	struct censor_policy *pol = policy_new();
@@ -61,7 +61,12 @@ static struct rig *new_rig(const struct censor_tcp_model *model)
 	policy_rule(pol, "host", CENSOR_DO_LOG);
 	policy_cond(pol, CENSOR_ATTR_HTTP_HOST, names);
 	policy_seal(pol);
-	return rig_new(pol);
+	return pol;
+}
+
+static struct rig *new_rig(const struct censor_tcp_model *model)
+{
+	return rig_new(new_policy(model));
 }
 
 static struct exchange begin(struct rig *rig, const char *client, u16 port)
@@ -681,6 +686,111 @@ static void test_teardown_match(void **state)
 	}
 }
 
+/* Whether the name is found that is sent once another policy is in force. */
+static bool reloaded(const struct censor_tcp_model *old, const char *before,
+		     const struct censor_tcp_model *new, const char *after, bool no_fast)
+{
+	struct rig *rig = new_rig(old);
+	struct exchange x = begin(rig, CLIENT, 40000), next = begin(rig, CLIENT, 40001);
+
+	rig->no_fast = no_fast;
+	go_on(&x, before);
+	assert_false(x.looked);
+	rig_policy(rig, new_policy(new));
+	go_on(&x, after);
+	if (old->client == CENSOR_CLIENT_BOTH && new->client != CENSOR_CLIENT_BOTH) {
+		assert_int_equal(rig_flow(rig)->stage, CENSOR_STAGE_DONE);
+		assert_int_equal(rig->buffers, 0);
+	}
+	/* The next connection is the new policy's alone. */
+	go_on(&next, OPEN ">PA:H");
+	assert_true(next.looked);
+	rig_free(rig);
+	return x.looked;
+}
+
+/*
+ * Another policy takes force while both ends are looked at: whom that one would take for the client
+ * was not found out, so such a connection is looked at no further, unless it looks at both as well.
+ */
+static void test_reload_client(void **state)
+{
+	static const struct {
+		const char *before, *after;
+	} rows[] = {
+		{ OPEN, ">PA:H" }, { OPEN, "<PA:H" }, { OPEN, ">PA:h50 >PA:r50" },
+		{ OPEN, "<PA:h50 <PA:r50" }, { OPEN, ">PA+50:r50 >PA:h50" },
+		{ OPEN ">PA:J5 <PA:J5", "<PA:G" }, { ">S", "<SA >A >PA:H" }, { "<SA", ">S >PA:H" },
+		{ OPEN, "<FA >FA >PA:H" }, { OPEN, ">R <R >PA:H" }, { OPEN, ">S+9 <SA+9 >PA:H" },
+	};
+	struct censor_tcp_model both = usual();
+	u32 client, reassembly, i;
+
+	(void)state;
+	both.client = CENSOR_CLIENT_BOTH;
+	both.reassembly = CENSOR_REASSEMBLY_NONE;
+	both.restart = 0;
+	for (i = 0; i < ARRAY_SIZE(rows) * 2; i++) {
+		for (client = 0; client < CENSOR_CLIENTS; client++) {
+			for (reassembly = 0; reassembly < CENSOR_REASSEMBLIES; reassembly++) {
+				const char *after = rows[i / 2].after;
+				struct censor_tcp_model model = both;
+
+				if (client == CENSOR_CLIENT_BOTH)
+					continue;
+				model.client = (u8)client;
+				model.reassembly = (u8)reassembly;
+				if (reloaded(&both, rows[i / 2].before, &model, after, i & 1))
+					fail_msg("client %u, reassembly %u: %s", client,
+						 reassembly, after);
+			}
+		}
+	}
+	assert_true(reloaded(&both, OPEN, &both, ">PA:H", false));
+	assert_true(reloaded(&both, OPEN, &both, "<PA:H", true));
+}
+
+/*
+ * Connections that are torn down by others' RSTs, whatever those match: their count begins anew
+ * with another policy, and what was counted under the old one tears nothing down under the new.
+ */
+static void test_reload_teardowns(void **state)
+{
+	struct censor_tcp_model model = usual();
+	u32 match, i;
+
+	(void)state;
+	model.teardown[CENSOR_TEARDOWN_RST] = CENSOR_CERTAIN;
+	for (match = 0; match < CENSOR_MATCHES; match++) {
+		bool echoes = match == CENSOR_MATCH_NOTHING || match == CENSOR_MATCH_PORTS;
+
+		model.teardown_match = (u8)match;
+		for (i = 0; i < 8; i++) {
+			struct rig *rig = new_rig(&model);
+			struct exchange other = begin(rig, "192.0.2.11", 40000);
+			struct exchange x = begin(rig, CLIENT, 40000);
+
+			rig->no_fast = i & 1;
+			go_on(&other, OPEN ">R" OPEN ">R" OPEN ">R");
+			go_on(&x, i & 2 ? OPEN ">PA:h50" : OPEN);
+			rig_policy(rig, new_policy(&model));
+			/* One of the new policy's. */
+			if (i & 4) {
+				go_on(&x, "<A");
+				go_on(&other, OPEN ">R");
+			}
+			go_on(&x, i & 2 ? ">PA:r50" : ">PA:H");
+			assert_int_equal(x.looked, !(i & 4) || !echoes);
+			x = begin(rig, CLIENT, 40001);
+			go_on(&x, OPEN ">PA:h50");
+			go_on(&other, OPEN ">R");
+			go_on(&x, ">PA:r50");
+			assert_int_equal(x.looked, match != CENSOR_MATCH_NOTHING);
+			rig_free(rig);
+		}
+	}
+}
+
 /* The checks: each disbelieves one kind of packet, and only that. Here it is a RST that tears down. */
 static void test_checks(void **state)
 {
@@ -1050,6 +1160,8 @@ int main(void)
 		cmocka_unit_test(test_sync),
 		cmocka_unit_test(test_teardown),
 		cmocka_unit_test(test_teardown_match),
+		cmocka_unit_test(test_reload_client),
+		cmocka_unit_test(test_reload_teardowns),
 		cmocka_unit_test(test_checks),
 		cmocka_unit_test(test_check_data),
 		cmocka_unit_test(test_sees),
