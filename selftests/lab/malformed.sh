@@ -43,7 +43,8 @@ questions()
 	}'
 }
 
-# Streams, each on a flow of its own.
+# Streams, each on a flow of its own. (The censor of 2017 believes an impossible data offset, and
+# would find a name behind it.)
 streams()
 {
 	port=41000
@@ -69,7 +70,7 @@ streams()
 	zeros 1400
 	doff 15 hex 16
 	doff 1 hex 1603
-	doff 0 "GET / HTTP/1.1\r\nHost: www.facebook.com\r\n\r\n"
+	doff 0 "GET / HTTP/1.1\r\nHost: example.com\r\n\r\n"
 	opt 0200 hex 1603
 	opt 02ff0101 hex 1603
 	frag 8 hex 1603
