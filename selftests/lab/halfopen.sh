@@ -4,15 +4,16 @@
 # Connections that are begun and never answered: memory stays below the cap, what the table has no
 # room for passes and is counted, and a connection from before them is judged as ever.
 #
-# HALF_OPEN: how many (100000)
+# HALF_OPEN: how many (1000000)
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=censor.sh
 . "$(dirname "$0")/censor.sh"
 
-many=${HALF_OPEN:-100000}
+many=${HALF_OPEN:-1000000}
 
+# Each from a port of its own, and where those run out from the next address.
 script()
 {
 	cat <<-END
@@ -60,7 +61,7 @@ outside nft -f - <<-'END'
 		counter arrived { }
 		chain prerouting {
 			type filter hook prerouting priority raw
-			ip saddr 192.0.2.96/29 counter name arrived drop
+			ip saddr 192.0.2.96/27 counter name arrived drop
 		}
 	}
 END
