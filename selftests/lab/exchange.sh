@@ -3,7 +3,8 @@
 # shellcheck disable=SC2317 # functions that ktap_test_result calls
 # The exchanges of selftests/exchange through the module: for each case what the kernel tells, and
 # what arrives at either end, is what censorctl explain says of the same packets. (What that has to
-# be, the files say, and selftests/tool/exchange.sh checks.)
+# be, the files say, and selftests/tool/exchange.sh checks.) Those in which it sends packets of its
+# own, and those of several segments, once more with the devices' offloads off.
 #
 #	exchange.sh [FILE.exchange...]		default: all
 
@@ -18,6 +19,17 @@ mkcap=$censor_top/build/mkcap
 replay=$censor_top/build/replay
 behind=$censor_top/build/behind
 first_port=2000		# of the datagrams that end a case
+
+# The cases that are tried with the offloads off as well, from the list of all.
+without_offloads()
+{
+	grep -E '/(inject-|forge-|rule-|residual-with|tcp-first-segment|tcp-reassembly|tcp-tls-records)[^/]*$'
+}
+
+still_on()
+{
+	censor ethtool -k inside | grep -E '^(.x-checksumming|.*-(segmentation|receive)-offload): on'
+}
 
 # Only what the scripts say is on the wire: no stack answers. IPv6 must find its neighbours.
 silence()	# NAMESPACE
@@ -55,14 +67,15 @@ split_events()	# EVENTS
 		}' "$1"
 }
 
-through_both()	# N M CASE-NUMBER
+through_both()	# N M CASE-NUMBER PART
 {
-	part=$work/$1-$2
+	part=$4
+	policy=$work/$1-$2.policy
 	[ -e "$work/$1.pcap" ] || "$mkcap" "$work/$1.script" "$work/$1.pcap" || return
-	censorctl explain -j -w "$part.written" "$part.policy" "$work/$1.pcap" >"$part.events" \
+	censorctl explain -j -w "$part.written" "$policy" "$work/$1.pcap" >"$part.events" \
 		2>"$part.errors" || return
 	censor_flush
-	censorctl load -n "$lab_censor" "$part.policy" >"$part.errors" 2>&1 || return
+	censorctl load -n "$lab_censor" "$policy" >"$part.errors" 2>&1 || return
 	"$replay" --both "$lab_client/eth0" "$lab_outside/eth0" $((first_port + $3)) "$work/$1.pcap" \
 		"$part.client" "$part.server" 2>"$part.errors"
 }
@@ -74,7 +87,7 @@ same()	# PART NUMBER
 	diff "$1.offline" "$1.told" && ! grep . "$1.differs"
 }
 
-lab_require nft
+lab_require nft ethtool
 ktap_print_header
 for program in "$mkcap" "$replay" "$behind"; do
 	[ -x "$program" ] || ktap_skip_all "no $program: make mkcap builds it"
@@ -87,7 +100,11 @@ work=$lab_folder/exchange
 mkdir "$work"
 exchange_unpack "$work" "$@" || lab_fail "the exchanges can't be read"
 touch "$work/offline"
-ktap_set_plan $(($(grep -c . "$work/list") + 1))
+{
+	sed 's/$/ on/' "$work/list"
+	without_offloads <"$work/list" | sed 's/$/ off/'
+} >"$work/cases"
+ktap_set_plan $(($(grep -c . "$work/cases") + 2))
 censor_module ""
 # The scripts' ends have these addresses, and the router must take their packets for its own.
 ip -n "$lab_censor" link set inside address 02:00:00:00:00:02
@@ -104,15 +121,21 @@ monitor=$!
 lab_wait 10 grep -q listening "$lab_folder/monitor.log" || lab_fail "monitor does not listen"
 
 number=0
-while read -r n m file; do
+state=on
+while read -r n m file offloads; do
 	number=$((number + 1))
-	! grep -qx "$n" "$work/offline" || continue
-	if through_both "$n" "$m" $number; then
-		echo "$work/$n.pcap $work/$n-$m.written $work/$n-$m.client $work/$n-$m.server $work/$n-$m.differs"
-	else
-		ktap_print_msg "$file: $(cat "$work/$n-$m.errors")" >&2
+	if [ "$offloads" != $state ]; then
+		lab_offloads off tso gso gro tx rx >&2
+		state=off
 	fi
-done <"$work/list" >"$work/captures"
+	! grep -qx "$n" "$work/offline" || continue
+	part=$work/$n-$m-$offloads
+	if through_both "$n" "$m" $number "$part"; then
+		echo "$work/$n.pcap $part.written $part.client $part.server $part.differs"
+	else
+		ktap_print_msg "$file: $(cat "$part.errors")" >&2
+	fi
+done <"$work/cases" >"$work/captures"
 last=$((first_port + number))
 lab_wait 5 grep -q "\"sport\":$last,.*\"rule\":\"end\"" "$lab_folder/events" || :
 kill -TERM $monitor
@@ -121,14 +144,20 @@ split_events "$lab_folder/events"
 "$behind" - <"$work/captures"
 
 number=0
-while read -r n m file; do
+while read -r n m file offloads; do
 	number=$((number + 1))
 	name=$(cat "$work/$n-$m.name")
+	[ "$offloads" = on ] || name="$name, offloads off"
 	if grep -qx "$n" "$work/offline"; then
 		ktap_test_skip "$name # offline only"
 	else
-		ktap_test_result "$name" same "$work/$n-$m" $number
+		ktap_test_result "$name" same "$work/$n-$m-$offloads" $number
 	fi
-done <"$work/list"
+done <"$work/cases"
+if [ $state = off ]; then
+	ktap_test_match "the offloads are off" "" "$(still_on)"
+else
+	ktap_test_skip "the offloads are off # not for these"
+fi
 censor_clean
 ktap_finished

@@ -18,6 +18,7 @@
 #	lab_wait SECONDS COMMAND...	until it succeeds
 #	lab_capture NAMESPACE INTERFACE FILE [FILTER]	record packets, from the moment it returns
 #	lab_capture_stop	end all recordings, the files are whole then
+#	lab_offloads on|off FEATURE...	of every device, as ethtool -K calls them
 #	lab_down		take it down before the end
 #
 # LAB_NAMES: a file like ./names to use instead. LAB_DELAY: how long answers from outside take
@@ -98,6 +99,22 @@ lab_capture_stop()
 		wait "$lab_capture_process" 2>/dev/null || :
 	done
 	lab_captures=
+}
+
+lab_offloads()	# on|off FEATURE...
+{
+	lab_features=
+	lab_state=$1
+	shift
+	for lab_feature in "$@"; do
+		lab_features="$lab_features $lab_feature $lab_state"
+	done
+	for lab_place in "$lab_client eth0" "$lab_censor inside" "$lab_censor outside" \
+			 "$lab_outside eth0"; do
+		# shellcheck disable=SC2086 # a namespace and a device; features and their state
+		ip netns exec ${lab_place% *} ethtool -K ${lab_place#* } $lab_features >/dev/null 2>&1 ||
+			lab_fail "ethtool: no offloads$lab_features for ${lab_place#* }"
+	done
 }
 
 lab_down()

@@ -31,16 +31,6 @@ policy()	# REASSEMBLY ACTIONS
 	censor_load "$lab_folder/policy"
 }
 
-offloads()	# on|off
-{
-	for place in "$lab_client eth0" "$lab_censor inside" "$lab_censor outside" "$lab_outside eth0"; do
-		# shellcheck disable=SC2086 # a namespace and a device
-		set -- "$1" $place
-		ip netns exec "$2" ethtool -K "$3" tso "$1" gso "$1" gro "$1" 2>/dev/null ||
-			lab_fail "ethtool: no offloads $1 for $3"
-	done
-}
-
 served_more()
 {
 	[ "$(wc -l <"$lab_folder/served")" -gt "$served_before" ]
@@ -91,7 +81,7 @@ END
 
 # The segments' size is the MSS less the timestamps: 1448 bytes, 1428 in IPv6.
 for state in on off; do
-	offloads $state
+	lab_offloads $state tso gso gro
 	policy none "drop"
 	ktap_test_match "offloads $state: a request in one piece is dropped" "0 *" \
 		"$(says 198.51.100.80 "$request")"
