@@ -73,7 +73,7 @@ unit-test:
 	@$(MAKE) -s --no-print-directory -C selftests/unit unit
 
 test: censorctl mkcap unit-test $(KERNELS:%=$(build)/module-%/nf_censor.ko)
-	@$(deps) lab
+	@$(deps) lab real
 	@selftests/all $(KERNELS)
 
 strategies: censorctl mkcap

@@ -42,6 +42,8 @@
 /* A packet of more has a segment size that no connection has: it was made to cost time. */
 #define SEGMENTS_MAX	1024
 
+#define TUNNEL_HEAD	8	/* bytes that tell ESP and GRE */
+
 /*
  * struct judgement - one packet's way through the host
  * @skb: the packet; once it is split, the next segment, and those after it by their @next
@@ -85,7 +87,11 @@ static void payload_read(const struct judgement *j, struct censor_worker *worker
 		return;
 	view->payload = NULL;
 	view->cap = 0;
-	if (!len || (view->proto != CENSOR_PROTO_TCP && view->proto != CENSOR_PROTO_UDP))
+	if (view->proto == IPPROTO_ESP || view->proto == IPPROTO_GRE)
+		len = min_t(u32, len, TUNNEL_HEAD);
+	else if (view->proto != CENSOR_PROTO_TCP && view->proto != CENSOR_PROTO_UDP)
+		len = 0;
+	if (!len)
 		return;
 	if (at + len > skb_headlen(j->skb))
 		len = min_t(u32, len, CENSOR_PAYLOAD_MAX);
@@ -155,8 +161,8 @@ static void inspect(const struct judgement *j, struct censor_worker *worker,
 	ctx->shared = j->active->shared;
 	ctx->wall = pol->wants_wall ? censor_active_wall(j->active, j->now) : 0;
 	ctx->spare = NULL;
-	ctx->report = false;
-	if (flow && !flow->buffer && view->cap && view->proto == CENSOR_PROTO_TCP) {
+	ctx->report = CENSOR_REPORT_NOTHING;
+	if (flow && !flow->buffer && view->cap && censor_flow_may_keep(pol, flow)) {
 		offered = spare_offer(cn, worker);
 		if (offered) {
 			ctx->spare = worker->spare;

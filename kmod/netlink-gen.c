@@ -19,7 +19,7 @@ const struct nla_policy nf_censor_chance_nl_policy[NF_CENSOR_A_CHANCE_LOAD + 1] 
 };
 
 const struct nla_policy nf_censor_cond_nl_policy[NF_CENSOR_A_COND_SET + 1] = {
-	[NF_CENSOR_A_COND_ATTR] = NLA_POLICY_MAX(NLA_U8, 14),
+	[NF_CENSOR_A_COND_ATTR] = NLA_POLICY_MAX(NLA_U8, 27),
 	[NF_CENSOR_A_COND_NEGATE] = { .type = NLA_FLAG, },
 	[NF_CENSOR_A_COND_SET] = { .type = NLA_U32, },
 };
@@ -31,6 +31,32 @@ const struct nla_policy nf_censor_delay_nl_policy[NF_CENSOR_A_DELAY_POINT + 1] =
 const struct nla_policy nf_censor_delay_point_nl_policy[NF_CENSOR_A_DELAY_POINT_US + 1] = {
 	[NF_CENSOR_A_DELAY_POINT_AT] = NLA_POLICY_MAX(NLA_U16, 10000),
 	[NF_CENSOR_A_DELAY_POINT_US] = { .type = NLA_U32, },
+};
+
+const struct nla_policy nf_censor_detect_model_nl_policy[NF_CENSOR_A_DETECT_MODEL_TLS_IN_TLS + 1] = {
+	[NF_CENSOR_A_DETECT_MODEL_NAME] = { .type = NLA_NUL_STRING, .len = 63, },
+	[NF_CENSOR_A_DETECT_MODEL_UDP_LOOK] = { .type = NLA_U16, },
+	[NF_CENSOR_A_DETECT_MODEL_UDP_TIMEOUT] = { .type = NLA_U32, },
+	[NF_CENSOR_A_DETECT_MODEL_QUIC_VERSIONS] = NLA_POLICY_MASK(NLA_U8, 0x7),
+	[NF_CENSOR_A_DETECT_MODEL_QUIC_TAG] = NLA_POLICY_MAX(NLA_U8, 1),
+	[NF_CENSOR_A_DETECT_MODEL_QUIC_ASSEMBLE] = NLA_POLICY_MAX(NLA_U8, 2),
+	[NF_CENSOR_A_DETECT_MODEL_QUIC_PORTS] = NLA_POLICY_MAX(NLA_U8, 1),
+	[NF_CENSOR_A_DETECT_MODEL_QUIC_FIRST] = NLA_POLICY_MAX(NLA_U8, 1),
+	[NF_CENSOR_A_DETECT_MODEL_QUIC_RATE] = { .type = NLA_U32, },
+	[NF_CENSOR_A_DETECT_MODEL_HTTP_HEADER_NAME] = { .type = NLA_U16, },
+	[NF_CENSOR_A_DETECT_MODEL_HTTP_REACH] = { .type = NLA_U16, },
+	[NF_CENSOR_A_DETECT_MODEL_DNS_NAME] = NLA_POLICY_RANGE(NLA_U8, 1, 253),
+	[NF_CENSOR_A_DETECT_MODEL_DNS_DOTS] = NLA_POLICY_MAX(NLA_U8, 1),
+	[NF_CENSOR_A_DETECT_MODEL_DNS_QUESTIONS] = NLA_POLICY_RANGE(NLA_U8, 1, 4),
+	[NF_CENSOR_A_DETECT_MODEL_FET_LOW] = NLA_POLICY_MAX(NLA_U16, 800),
+	[NF_CENSOR_A_DETECT_MODEL_FET_HIGH] = NLA_POLICY_MAX(NLA_U16, 800),
+	[NF_CENSOR_A_DETECT_MODEL_FET_PREFIX] = { .type = NLA_U16, },
+	[NF_CENSOR_A_DETECT_MODEL_FET_PERCENT] = NLA_POLICY_MAX(NLA_U8, 100),
+	[NF_CENSOR_A_DETECT_MODEL_FET_RUN] = { .type = NLA_U16, },
+	[NF_CENSOR_A_DETECT_MODEL_FET_TLS] = { .type = NLA_U8, },
+	[NF_CENSOR_A_DETECT_MODEL_OPENVPN_OPCODES] = { .type = NLA_U16, },
+	[NF_CENSOR_A_DETECT_MODEL_OPENVPN_ACKS] = NLA_POLICY_MAX(NLA_U8, 1),
+	[NF_CENSOR_A_DETECT_MODEL_TLS_IN_TLS] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 const struct nla_policy nf_censor_elems_nl_policy[NF_CENSOR_A_ELEMS_RANGE + 1] = {
@@ -52,7 +78,7 @@ const struct nla_policy nf_censor_field_nl_policy[NF_CENSOR_A_FIELD_HI + 1] = {
 	[NF_CENSOR_A_FIELD_HI] = { .type = NLA_U16, },
 };
 
-const struct nla_policy nf_censor_forge_nl_policy[NF_CENSOR_A_FORGE_DELAY + 1] = {
+const struct nla_policy nf_censor_forge_nl_policy[NF_CENSOR_A_FORGE_CURSORS + 1] = {
 	[NF_CENSOR_A_FORGE_POOL] = { .type = NLA_U32, },
 	[NF_CENSOR_A_FORGE_COUNT] = NLA_POLICY_RANGE(NLA_U8, 1, 16),
 	[NF_CENSOR_A_FORGE_AA] = { .type = NLA_FLAG, },
@@ -62,6 +88,9 @@ const struct nla_policy nf_censor_forge_nl_policy[NF_CENSOR_A_FORGE_DELAY + 1] =
 	[NF_CENSOR_A_FORGE_IP_TTL] = NLA_POLICY_NESTED(nf_censor_field_nl_policy),
 	[NF_CENSOR_A_FORGE_IP_ID] = NLA_POLICY_NESTED(nf_censor_field_nl_policy),
 	[NF_CENSOR_A_FORGE_DELAY] = NLA_POLICY_NESTED(nf_censor_delay_nl_policy),
+	[NF_CENSOR_A_FORGE_LIE] = NLA_POLICY_MAX(NLA_U8, 3),
+	[NF_CENSOR_A_FORGE_CNAME] = { .type = NLA_NUL_STRING, .len = 253, },
+	[NF_CENSOR_A_FORGE_CURSORS] = NLA_POLICY_RANGE(NLA_U8, 1, 16),
 };
 
 const struct nla_policy nf_censor_freeze_nl_policy[NF_CENSOR_A_FREEZE_BYTES + 1] = {
@@ -234,7 +263,7 @@ const struct nla_policy nf_censor_txn_begin_nl_policy[NF_CENSOR_A_POLICY_SEED + 
 };
 
 /* NF_CENSOR_CMD_TXN_ADD - do */
-const struct nla_policy nf_censor_txn_add_nl_policy[NF_CENSOR_A_POLICY_LOAD + 1] = {
+const struct nla_policy nf_censor_txn_add_nl_policy[NF_CENSOR_A_POLICY_DETECT + 1] = {
 	[NF_CENSOR_A_POLICY_TXN_ID] = { .type = NLA_U32, },
 	[NF_CENSOR_A_POLICY_INSIDE] = NLA_POLICY_NESTED(nf_censor_prefix_nl_policy),
 	[NF_CENSOR_A_POLICY_SET] = NLA_POLICY_NESTED(nf_censor_set_nl_policy),
@@ -245,6 +274,7 @@ const struct nla_policy nf_censor_txn_add_nl_policy[NF_CENSOR_A_POLICY_LOAD + 1]
 	[NF_CENSOR_A_POLICY_CLOCK] = NLA_POLICY_RANGE(NLA_U32, 1, 10000),
 	[NF_CENSOR_A_POLICY_TCP] = NLA_POLICY_NESTED(nf_censor_tcp_model_nl_policy),
 	[NF_CENSOR_A_POLICY_IP] = NLA_POLICY_NESTED(nf_censor_ip_model_nl_policy),
+	[NF_CENSOR_A_POLICY_DETECT] = NLA_POLICY_NESTED(nf_censor_detect_model_nl_policy),
 	[NF_CENSOR_A_POLICY_PAGE] = NLA_POLICY_NESTED(nf_censor_page_nl_policy),
 	[NF_CENSOR_A_POLICY_HOURS] = NLA_POLICY_NESTED(nf_censor_hours_nl_policy),
 	[NF_CENSOR_A_POLICY_LOAD] = NLA_POLICY_NESTED(nf_censor_load_nl_policy),
@@ -290,7 +320,7 @@ const struct genl_ops nf_censor_nl_ops[7] = {
 		.cmd		= NF_CENSOR_CMD_TXN_ADD,
 		.doit		= nf_censor_nl_txn_add_doit,
 		.policy		= nf_censor_txn_add_nl_policy,
-		.maxattr	= NF_CENSOR_A_POLICY_LOAD,
+		.maxattr	= NF_CENSOR_A_POLICY_DETECT,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -16,9 +16,10 @@ extern const struct nla_policy nf_censor_chance_nl_policy[NF_CENSOR_A_CHANCE_LOA
 extern const struct nla_policy nf_censor_cond_nl_policy[NF_CENSOR_A_COND_SET + 1];
 extern const struct nla_policy nf_censor_delay_nl_policy[NF_CENSOR_A_DELAY_POINT + 1];
 extern const struct nla_policy nf_censor_delay_point_nl_policy[NF_CENSOR_A_DELAY_POINT_US + 1];
+extern const struct nla_policy nf_censor_detect_model_nl_policy[NF_CENSOR_A_DETECT_MODEL_TLS_IN_TLS + 1];
 extern const struct nla_policy nf_censor_elems_nl_policy[NF_CENSOR_A_ELEMS_RANGE + 1];
 extern const struct nla_policy nf_censor_field_nl_policy[NF_CENSOR_A_FIELD_HI + 1];
-extern const struct nla_policy nf_censor_forge_nl_policy[NF_CENSOR_A_FORGE_DELAY + 1];
+extern const struct nla_policy nf_censor_forge_nl_policy[NF_CENSOR_A_FORGE_CURSORS + 1];
 extern const struct nla_policy nf_censor_freeze_nl_policy[NF_CENSOR_A_FREEZE_BYTES + 1];
 extern const struct nla_policy nf_censor_hours_nl_policy[NF_CENSOR_A_HOURS_CHANCE + 1];
 extern const struct nla_policy nf_censor_inject_nl_policy[NF_CENSOR_A_INJECT_GAP + 1];
@@ -41,7 +42,7 @@ extern const struct nla_policy nf_censor_stats_get_nl_policy[NF_CENSOR_A_STATS_P
 
 extern const struct nla_policy nf_censor_txn_begin_nl_policy[NF_CENSOR_A_POLICY_SEED + 1];
 
-extern const struct nla_policy nf_censor_txn_add_nl_policy[NF_CENSOR_A_POLICY_LOAD + 1];
+extern const struct nla_policy nf_censor_txn_add_nl_policy[NF_CENSOR_A_POLICY_DETECT + 1];
 
 extern const struct nla_policy nf_censor_txn_commit_nl_policy[NF_CENSOR_A_POLICY_DRY_RUN + 1];
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which attribute tells which member of the models of TCP and IP; the kernel's half and censorctl
+ * Which attribute tells which member of the models of TCP, IP and detection; the kernel's half and censorctl
  * read and write them by the same tables. Who includes this has included the uapi header, and does
  * so in one file.
  */
@@ -89,9 +89,38 @@ static const struct censor_knob censor_ip_knobs[] = {
 	IP(TIMEOUT, timeout),
 };
 
+#define DETECT(attr, member)	CENSOR_KNOB(NF_CENSOR_A_DETECT_MODEL_##attr, censor_detect_model, \
+					    member)
+
+static const struct censor_knob censor_detect_knobs[] = {
+	DETECT(UDP_LOOK, udp_look),
+	DETECT(UDP_TIMEOUT, udp_timeout),
+	DETECT(QUIC_VERSIONS, quic_versions),
+	DETECT(QUIC_TAG, quic_tag),
+	DETECT(QUIC_ASSEMBLE, quic_assemble),
+	DETECT(QUIC_PORTS, quic_ports),
+	DETECT(QUIC_FIRST, quic_first),
+	DETECT(QUIC_RATE, quic_rate),
+	DETECT(HTTP_HEADER_NAME, http_header_name),
+	DETECT(HTTP_REACH, http_reach),
+	DETECT(DNS_NAME, dns_name),
+	DETECT(DNS_DOTS, dns_dots),
+	DETECT(DNS_QUESTIONS, dns_questions),
+	DETECT(FET_LOW, fet_low),
+	DETECT(FET_HIGH, fet_high),
+	DETECT(FET_PREFIX, fet_prefix),
+	DETECT(FET_PERCENT, fet_percent),
+	DETECT(FET_RUN, fet_run),
+	DETECT(FET_TLS, fet_tls),
+	DETECT(OPENVPN_OPCODES, openvpn_opcodes),
+	DETECT(OPENVPN_ACKS, openvpn_acks),
+	DETECT(TLS_IN_TLS, tls_in_tls),
+};
+
 #undef TCP
 #undef RESYNC
 #undef TEARDOWN
 #undef IP
+#undef DETECT
 
 #endif

@@ -85,10 +85,24 @@ SAME(NF_CENSOR_FRAG_TTL_OWN, CENSOR_FRAG_TTL_OWN);
 SAME(NF_CENSOR_FRAG_TTL_FIRST, CENSOR_FRAG_TTL_FIRST);
 SAME(NF_CENSOR_FRAG_TTL_FIRST + 1, CENSOR_FRAG_TTLS);
 
+SAME(NF_CENSOR_QUIC_READ_V1, CENSOR_QUIC_READ_V1);
+SAME(NF_CENSOR_QUIC_READ_V2, CENSOR_QUIC_READ_V2);
+SAME(NF_CENSOR_QUIC_READ_DRAFT_29, CENSOR_QUIC_READ_DRAFT_29);
+
+SAME(NF_CENSOR_QUIC_ASSEMBLE_FRAME, CENSOR_QUIC_ASSEMBLE_FRAME);
+SAME(NF_CENSOR_QUIC_ASSEMBLE_DATAGRAM, CENSOR_QUIC_ASSEMBLE_DATAGRAM);
+SAME(NF_CENSOR_QUIC_ASSEMBLE_FLOW, CENSOR_QUIC_ASSEMBLE_FLOW);
+SAME(NF_CENSOR_QUIC_ASSEMBLE_FLOW + 1, CENSOR_QUIC_ASSEMBLES);
+
+SAME(NF_CENSOR_QUIC_PORTS_ANY, CENSOR_QUIC_PORTS_ANY);
+SAME(NF_CENSOR_QUIC_PORTS_HIGHER, CENSOR_QUIC_PORTS_HIGHER);
+SAME(NF_CENSOR_QUIC_PORTS_HIGHER + 1, CENSOR_QUIC_PORTS);
+
 /* What the specification says in numbers. */
 static_assert(sizeof(bool) == sizeof(u8));
 static_assert(sizeof_field(struct censor_tcp_model, name) == 64);
 static_assert(sizeof_field(struct censor_ip_model, name) == 64);
+static_assert(sizeof_field(struct censor_detect_model, name) == 64);
 static_assert(CENSOR_STREAM_MAX == 4032);
 static_assert(CENSOR_LOOK_NEVER == 65535);
 static_assert(CENSOR_FRAGMENTS_MAX == 128);
@@ -193,6 +207,26 @@ int censor_nl_set_ip(struct censor_policy *pol, const struct nlattr *attr,
 	return err < 0 ? censor_reject(extack, attr, err, why) : 0;
 }
 
+int censor_nl_set_detect(struct censor_policy *pol, const struct nlattr *attr,
+			 struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[NF_CENSOR_A_DETECT_MODEL_MAX + 1];
+	struct censor_detect_model model;
+	const char *why = NULL;
+	int err;
+
+	err = nla_parse_nested(tb, NF_CENSOR_A_DETECT_MODEL_MAX, attr,
+			       nf_censor_detect_model_nl_policy, extack);
+	if (err)
+		return err;
+	censor_detect_default(&model);
+	if (tb[NF_CENSOR_A_DETECT_MODEL_NAME])
+		nla_strscpy(model.name, tb[NF_CENSOR_A_DETECT_MODEL_NAME], sizeof(model.name));
+	parse_knobs(tb, censor_detect_knobs, ARRAY_SIZE(censor_detect_knobs), &model);
+	err = censor_policy_set_detect(pol, &model, &why);
+	return err < 0 ? censor_reject(extack, attr, err, why) : 0;
+}
+
 static int put_nest(struct sk_buff *skb, int type, const struct censor_knob *knobs, unsigned int n,
 		    const void *model)
 {
@@ -235,10 +269,23 @@ static int put_ip(struct sk_buff *skb, const struct censor_ip_model *model)
 	return 0;
 }
 
+static int put_detect(struct sk_buff *skb, const struct censor_detect_model *model)
+{
+	struct nlattr *nest;
+
+	nest = nla_nest_start(skb, NF_CENSOR_A_POLICY_DETECT);
+	if (!nest ||
+	    (model->name[0] && nla_put_string(skb, NF_CENSOR_A_DETECT_MODEL_NAME, model->name)) ||
+	    put_knobs(skb, censor_detect_knobs, ARRAY_SIZE(censor_detect_knobs), model))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 int censor_nl_put_models(struct sk_buff *skb, const struct censor_policy *pol)
 {
 	if (nla_put_u32(skb, NF_CENSOR_A_POLICY_CLOCK, pol->clock) || put_tcp(skb, &pol->tcp) ||
-	    put_ip(skb, &pol->ip))
+	    put_ip(skb, &pol->ip) || put_detect(skb, &pol->detect))
 		return -EMSGSIZE;
 	return 0;
 }

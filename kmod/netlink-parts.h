@@ -53,6 +53,8 @@ int censor_nl_set_tcp(struct censor_policy *pol, const struct nlattr *attr,
 		      struct netlink_ext_ack *extack);
 int censor_nl_set_ip(struct censor_policy *pol, const struct nlattr *attr,
 		     struct netlink_ext_ack *extack);
+int censor_nl_set_detect(struct censor_policy *pol, const struct nlattr *attr,
+			 struct netlink_ext_ack *extack);
 /** censor_nl_put_models() - the clock, and all that the two models say */
 int censor_nl_put_models(struct sk_buff *skb, const struct censor_policy *pol);
 

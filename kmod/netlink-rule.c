@@ -61,6 +61,29 @@ static int put_cond(struct sk_buff *skb, const struct censor_policy *pol,
 	return 0;
 }
 
+/* What is told: addresses of a pool, or something else. */
+static int parse_lie(struct censor_policy *pol, struct nlattr **tb, struct censor_forge *forge,
+		     struct netlink_ext_ack *extack)
+{
+	const struct nlattr *cname = tb[NF_CENSOR_A_FORGE_CNAME];
+	const char *why = NULL;
+	int index;
+
+	forge->lie = tb[NF_CENSOR_A_FORGE_LIE] ? nla_get_u8(tb[NF_CENSOR_A_FORGE_LIE]) :
+						 CENSOR_LIE_ADDRESS;
+	forge->pool = tb[NF_CENSOR_A_FORGE_POOL] ? parse_index(tb[NF_CENSOR_A_FORGE_POOL]) :
+						   CENSOR_NO_POOL;
+	forge->in_order = tb[NF_CENSOR_A_FORGE_CURSORS];
+	forge->cursors = forge->in_order ? nla_get_u8(tb[NF_CENSOR_A_FORGE_CURSORS]) : 1;
+	if (!cname)
+		return 0;
+	index = censor_policy_add_alias(pol, nla_data(cname), &why);
+	if (index < 0)
+		return censor_reject(extack, cname, index, why);
+	forge->alias = 1 + index;
+	return 0;
+}
+
 static int parse_forge(struct censor_policy *pol, const struct nlattr *attr,
 		       struct censor_forge *forge, struct netlink_ext_ack *extack)
 {
@@ -70,9 +93,9 @@ static int parse_forge(struct censor_policy *pol, const struct nlattr *attr,
 	err = nla_parse_nested(tb, NF_CENSOR_A_FORGE_MAX, attr, nf_censor_forge_nl_policy, extack);
 	if (err)
 		return err;
-	if (!tb[NF_CENSOR_A_FORGE_POOL])
-		return censor_reject(extack, attr, -EINVAL, "forged answers need a pool");
-	forge->pool = parse_index(tb[NF_CENSOR_A_FORGE_POOL]);
+	err = parse_lie(pol, tb, forge, extack);
+	if (err)
+		return err;
 	forge->count = tb[NF_CENSOR_A_FORGE_COUNT] ? nla_get_u8(tb[NF_CENSOR_A_FORGE_COUNT]) : 1;
 	forge->aa = nla_get_flag(tb[NF_CENSOR_A_FORGE_AA]);
 	forge->df = nla_get_flag(tb[NF_CENSOR_A_FORGE_DF]);
@@ -95,7 +118,12 @@ static int put_forge(struct sk_buff *skb, const struct censor_policy *pol,
 	struct nlattr *nest;
 
 	nest = nla_nest_start(skb, NF_CENSOR_A_RULE_FORGE);
-	if (!nest || nla_put_u32(skb, NF_CENSOR_A_FORGE_POOL, forge->pool) ||
+	if (!nest || nla_put_u8(skb, NF_CENSOR_A_FORGE_LIE, forge->lie) ||
+	    (forge->pool != CENSOR_NO_POOL &&
+	     nla_put_u32(skb, NF_CENSOR_A_FORGE_POOL, forge->pool)) ||
+	    (forge->alias != CENSOR_NO_ALIAS &&
+	     nla_put_string(skb, NF_CENSOR_A_FORGE_CNAME, pol->aliases[forge->alias - 1].name)) ||
+	    (forge->in_order && nla_put_u8(skb, NF_CENSOR_A_FORGE_CURSORS, forge->cursors)) ||
 	    nla_put_u8(skb, NF_CENSOR_A_FORGE_COUNT, forge->count) ||
 	    censor_nl_put_flag(skb, NF_CENSOR_A_FORGE_AA, forge->aa) ||
 	    censor_nl_put_flag(skb, NF_CENSOR_A_FORGE_DF, forge->df) ||

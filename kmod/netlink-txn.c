@@ -220,6 +220,8 @@ static int add(struct censor_policy *pol, const struct nlattr *attr,
 		return censor_nl_set_tcp(pol, attr, extack);
 	case NF_CENSOR_A_POLICY_IP:
 		return censor_nl_set_ip(pol, attr, extack);
+	case NF_CENSOR_A_POLICY_DETECT:
+		return censor_nl_set_detect(pol, attr, extack);
 	case NF_CENSOR_A_POLICY_INSIDE:
 		return censor_nl_add_inside(pol, attr, extack);
 	case NF_CENSOR_A_POLICY_SET:

@@ -10,6 +10,7 @@ struct policy_ast *ast_create(void)
 	ast->clock = 1;
 	censor_tcp_default(&ast->tcp);
 	censor_ip_default(&ast->ip);
+	censor_detect_default(&ast->detect);
 	return ast;
 }
 
@@ -50,6 +51,7 @@ void ast_free_set(struct ast_set *set)
 	free(set->names);
 	free(set->prefixes);
 	free(set->ranges);
+	ast_free_encodings(set);
 }
 
 struct ast_pool *ast_add_pool(struct policy_ast *ast, const char *name)
@@ -144,6 +146,7 @@ struct ast_rule *ast_add_rule(struct policy_ast *ast, const char *name)
 	rule = memset(&ast->rules[ast->n_rules++], 0, sizeof(*rule));
 	rule->name = name;
 	rule->rule.forge = (struct censor_forge){
+		.cursors = 1,
 		.count = 1,
 		.ttl_lo = 300, .ttl_hi = 300,
 		.ip_ttl = { .lo = 64, .hi = 64 },

@@ -44,6 +44,7 @@ struct ast_range {
  * @names: or @prefixes or @ranges, as @kind says, with @n entries
  * @broken: an entry was refused, so it can't be said to be empty
  * @used: some rule looks in it
+ * @encodings: that entries of names are expanded to as they are read; none: UTF-8
  */
 struct ast_set {
 	struct place place;
@@ -51,7 +52,9 @@ struct ast_set {
 	struct ast_name *names;
 	struct ast_prefix *prefixes;
 	struct ast_range *ranges;
+	struct ast_encoding *encodings;
 	u32 n, room;
+	u32 n_encodings, room_encodings;
 	u8 kind;
 	bool words;
 	bool broken;
@@ -140,16 +143,18 @@ enum ast_operator {
  * struct ast_cond - a condition
  * @values: as written
  * @sets: resolved: indices of sets
+ * @confidence: of protocols: enum censor_confidence, or 0 where it says nothing of it
  */
 struct ast_cond {
 	struct place place;
-	struct place operator_place;
+	struct place operator_place, confidence_place;
 	struct ast_value *values;
 	u32 n_values, room_values;
 	u32 *sets;
 	u32 n_sets, room_sets;
 	enum ast_operator operator;
 	u8 attr;
+	u8 confidence;
 	bool negate;
 	bool broken;
 };
@@ -166,6 +171,7 @@ struct ast_cond {
  * @load: name of the table of load as written
  * @onset: of the residual block; @n is 0 where none is written
  * @forge_delay: of forged answers, likewise
+ * @alias: the name that a forged CNAME leads to, or NULL
  * @hits: how often it matched, from the kernel
  */
 struct ast_rule {
@@ -178,6 +184,7 @@ struct ast_rule {
 	struct place path_place;
 	struct token inject, pool, residual_inject, hours, load;
 	struct censor_delay onset, forge_delay;
+	const char *alias;
 	u64 hits;
 	u32 given;
 	bool broken;
@@ -193,8 +200,9 @@ struct policy_ast {
 	bool clocked;
 	struct censor_tcp_model tcp;
 	struct censor_ip_model ip;
-	struct place tcp_place, ip_place;
-	bool tcp_given, ip_given;
+	struct censor_detect_model detect;
+	struct place model_places[3];	/* by enum model_kind */
+	bool model_given[3];
 	struct ast_prefix *inside;
 	struct ast_page *pages;
 	struct ast_hours *hours;
@@ -238,6 +246,7 @@ enum ast_option {
 	AST_REARM,
 	AST_WITH,
 	AST_RESIDUAL_CHANCE,
+	AST_ORDER,
 };
 
 /**
@@ -263,6 +272,8 @@ void build_clock(struct build *build, const struct token *value);
 void build_inside(struct build *build, const struct token *value);
 
 struct ast_set *build_set(struct build *build, u8 kind, bool words, const struct token *name);
+/** build_encoding() - one more that the entries that follow are looked for in; encode.c */
+void build_encoding(struct build *build, struct ast_set *set, const struct token *name);
 void build_entry(struct build *build, struct ast_set *set, const struct token *value);
 struct ast_pool *build_pool(struct build *build, const struct token *name);
 void build_address(struct build *build, struct ast_pool *pool, const struct token *value);
@@ -298,10 +309,18 @@ void build_payload(struct build *build, struct ast_inject *inject, struct ast_pa
 struct ast_rule *build_rule(struct build *build, const struct token *name);
 struct ast_cond *build_cond(struct build *build, struct ast_rule *rule, const struct token *attr);
 void build_value(struct ast_cond *cond, const struct token *value, bool set);
+/** build_confidence() - how surely the protocols of the condition are to be recognised */
+void build_confidence(struct build *build, struct ast_cond *cond, const struct token *word);
 /** build_action() - @bit: CENSOR_DO_*, @at: the word */
 void build_action(struct build *build, struct ast_rule *rule, u32 bit, const struct token *at);
 void build_forge_option(struct build *build, struct ast_rule *rule, enum ast_option option,
 			const struct token *value, bool cyclic);
+/** build_lie() - an answer without addresses, or of a name too: @alias for CENSOR_LIE_CNAME */
+void build_lie(struct build *build, struct ast_rule *rule, enum censor_lie lie,
+	       const struct token *alias);
+/** build_order() - @at: the word in, @cursors: how many, or NULL for one */
+void build_order(struct build *build, struct ast_rule *rule, const struct token *at,
+		 const struct token *cursors);
 /** build_forge_delay() - @at: the word delay */
 void build_forge_delay(struct build *build, struct ast_rule *rule, const struct token *at,
 		       const struct token *words, u32 n);
@@ -338,6 +357,8 @@ void ast_add_name(struct ast_set *set, u8 form, const char *text, u8 len, struct
 void ast_add_prefix(struct ast_set *set, const struct censor_prefix *prefix, struct place place);
 void ast_add_range(struct ast_set *set, u16 lo, u16 hi, struct place place);
 void ast_free_set(struct ast_set *set);
+/** ast_free_encodings() - encode.c */
+void ast_free_encodings(struct ast_set *set);
 struct ast_pool *ast_add_pool(struct policy_ast *ast, const char *name);
 void ast_add_address(struct ast_pool *pool, const struct censor_prefix *prefix,
 		     struct place place);

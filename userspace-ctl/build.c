@@ -4,6 +4,7 @@
 
 #include "build.h"
 #include "delay.h"
+#include "encode.h"
 #include "value.h"
 
 /*
@@ -134,7 +135,6 @@ void build_entry(struct build *build, struct ast_set *set, const struct token *v
 {
 	struct censor_prefix prefix;
 	char text[CENSOR_TEXT_MAX];
-	int keyword;
 	u32 lo, hi;
 	u8 form, len;
 
@@ -142,8 +142,11 @@ void build_entry(struct build *build, struct ast_set *set, const struct token *v
 	case CENSOR_KIND_NAMES:
 		if (!value_name(build->report, value, set->words, &form, text, &len))
 			break;
-		ast_add_name(set, form, arena_text(&build->ast->arena, text, len), len,
-			     value->place);
+		if (set->n_encodings)
+			encode_entry(build, set, form, text, len, value->place);
+		else
+			ast_add_name(set, form, arena_text(&build->ast->arena, text, len), len,
+				     value->place);
 		return;
 	case CENSOR_KIND_PREFIXES:
 		if (!value_prefix(build->report, value, &prefix))
@@ -151,11 +154,8 @@ void build_entry(struct build *build, struct ast_set *set, const struct token *v
 		ast_add_prefix(set, &prefix, value->place);
 		return;
 	default:
-		keyword = value_keyword_any(value->text, value->len);
-		if (keyword >= 0)
-			lo = hi = keyword;
-		else if (!value_range(build->report, value, "an entry of numbers", 0, 65535, &lo,
-				      &hi))
+		if (!value_keyword_any(value->text, value->len, &lo, &hi) &&
+		    !value_range(build->report, value, "an entry of numbers", 0, 65535, &lo, &hi))
 			break;
 		ast_add_range(set, lo, hi, value->place);
 		return;
@@ -236,6 +236,7 @@ static const char *const option_names[] = {
 	[AST_ON] = "on", [AST_PATH] = "on-path or in-path", [AST_CHANCE] = "probability",
 	[AST_HOURS] = "hours", [AST_LOAD] = "load", [AST_BOTH] = "both", [AST_AFTER] = "after",
 	[AST_REARM] = "rearm", [AST_WITH] = "with", [AST_RESIDUAL_CHANCE] = "probability",
+	[AST_ORDER] = "in order",
 };
 
 void build_once(struct build *build, u32 *given, enum ast_option option, const struct token *at)

@@ -2,6 +2,7 @@
 /* A rule as it is written, into the AST. */
 #include "build.h"
 #include "delay.h"
+#include "engine/protocol.h"
 #include "value.h"
 
 struct ast_rule *build_rule(struct build *build, const struct token *name)
@@ -34,6 +35,17 @@ void build_value(struct ast_cond *cond, const struct token *value, bool set)
 {
 	memory_grow(cond->values, cond->n_values, cond->room_values);
 	cond->values[cond->n_values++] = (struct ast_value){ .token = *value, .set = set };
+}
+
+void build_confidence(struct build *build, struct ast_cond *cond, const struct token *word)
+{
+	u8 number;
+
+	if (value_choice(build->report, word, "confidence", value_confidence_names, &number))
+		cond->confidence = CENSOR_CONFIDENCE_GUESS + number;
+	else
+		cond->broken = true;
+	cond->confidence_place = word->place;
 }
 
 void build_action(struct build *build, struct ast_rule *rule, u32 bit, const struct token *at)
@@ -86,6 +98,30 @@ void build_forge_option(struct build *build, struct ast_rule *rule, enum ast_opt
 	}
 	if (!good)
 		rule->broken = true;
+}
+
+void build_lie(struct build *build, struct ast_rule *rule, enum censor_lie lie,
+	       const struct token *alias)
+{
+	rule->rule.forge.lie = lie;
+	rule->rule.forge.pool = CENSOR_NO_POOL;
+	if (alias)
+		rule->alias = value_alias(build->report, &build->ast->arena, alias);
+	if (alias && !rule->alias)
+		rule->broken = true;
+}
+
+void build_order(struct build *build, struct ast_rule *rule, const struct token *at,
+		 const struct token *cursors)
+{
+	u32 number = 1;
+
+	build_once(build, &rule->given, AST_ORDER, at);
+	rule->rule.forge.in_order = true;
+	if (cursors && !value_integer(build->report, cursors, "the number of cursors", 1,
+				      CENSOR_CURSORS_MAX, &number))
+		rule->broken = true;
+	rule->rule.forge.cursors = number;
 }
 
 void build_residual(struct build *build, struct ast_rule *rule, const struct token *time,

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
-#include <pcap/sll.h>
 #include <stdarg.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,14 +10,7 @@
 #define SECOND		1000000000ull
 #define CLOCK_SET_BACK	(10 * SECOND)	/* a step back of more than this is a clock that was set */
 
-#define ETHERTYPE_IP4	0x0800
-#define ETHERTYPE_IP6	0x86dd
-#define ETHERTYPE_VLAN	0x8100
-#define ETHERTYPE_QINQ	0x88a8
-#define ETHERTYPE_OLD	0x9100	/* QinQ before 802.1ad */
-#define VLAN_TAGS	2	/* QinQ: an outer and an inner one */
-
-#define READS	"Ethernet (also with VLAN or QinQ tags), raw IP, Linux cooked (SLL, SLL2) and BSD loopback"
+#define READS	"Ethernet, raw IP, Linux cooked (SLL, SLL2) and BSD loopback"
 
 static int __attribute__((format(printf, 2, 3)))
 refuse(struct capture *capture, const char *format, ...)
@@ -29,22 +21,6 @@ refuse(struct capture *capture, const char *format, ...)
 	vsnprintf(capture->reason, sizeof(capture->reason), format, args);
 	va_end(args);
 	return -1;
-}
-
-static bool link_known(int link)
-{
-	switch (link) {
-	case DLT_EN10MB:
-	case DLT_RAW:
-	case DLT_IPV4:
-	case DLT_IPV6:
-	case DLT_LINUX_SLL:
-	case DLT_LINUX_SLL2:
-	case DLT_NULL:
-	case DLT_LOOP:
-		return true;
-	}
-	return false;
 }
 
 static int refuse_link(struct capture *capture, int link)
@@ -123,7 +99,7 @@ int capture_open(struct capture *capture, const char *path)
 		goto close;
 	}
 	capture->link = pcap_datalink(capture->pcap);
-	if (!link_known(capture->link)) {
+	if (!outer_link(capture->link)) {
 		refuse_link(capture, capture->link);
 		goto close;
 	}
@@ -185,51 +161,6 @@ static u64 capture_clock(struct capture *capture, u64 time)
 	return now;
 }
 
-/**
- * find_ip() - where the IP header stands in a frame
- *
- * Return: bytes before it, or @cap when there is none to read.
- */
-static u32 find_ip(int link, const u8 *data, u32 cap)
-{
-	u32 at, type, tags;
-
-	switch (link) {
-	case DLT_RAW:
-	case DLT_IPV4:
-	case DLT_IPV6:
-		return 0;
-	case DLT_NULL:
-	case DLT_LOOP:
-		/* The family's number is each BSD's own; the IP version says it better. */
-		return min(cap, 4u);
-	case DLT_EN10MB:
-		at = 12;
-		break;
-	case DLT_LINUX_SLL:
-		at = 14;
-		break;
-	case DLT_LINUX_SLL2:
-		if (cap < 20)
-			return cap;
-		type = censor_get16(data);
-		return type == ETHERTYPE_IP4 || type == ETHERTYPE_IP6 ? 20 : cap;
-	default:
-		return cap;
-	}
-	for (tags = 0; tags <= VLAN_TAGS; tags++) {
-		if (cap < at + 2)
-			return cap;
-		type = censor_get16(data + at);
-		if (type == ETHERTYPE_IP4 || type == ETHERTYPE_IP6)
-			return at + 2;
-		if (type != ETHERTYPE_VLAN && type != ETHERTYPE_QINQ && type != ETHERTYPE_OLD)
-			return cap;
-		at += 4;
-	}
-	return cap;
-}
-
 static int read_failed(struct capture *capture)
 {
 	unsigned long long frames = capture->frames;
@@ -252,7 +183,6 @@ static int read_failed(struct capture *capture)
 int capture_next(struct capture *capture, struct capture_packet *packet)
 {
 	struct pcap_pkthdr *header;
-	u32 cap;
 
 	switch (pcap_next_ex(capture->pcap, &header, &packet->data)) {
 	case 1:
@@ -266,44 +196,10 @@ int capture_next(struct capture *capture, struct capture_packet *packet)
 	packet->header = header;
 	packet->time = timestamp(header);
 	packet->now = capture_clock(capture, packet->time);
-	cap = header->caplen;
-	packet->ip = find_ip(capture->link, packet->data, cap);
-	packet->cap = cap - packet->ip;
+	packet->cap = header->caplen;
 	/* A frame that says that it was shorter than what stands here lies. */
-	packet->wire = max(header->len, cap) - packet->ip;
+	packet->wire = max(header->len, header->caplen);
+	packet->ip = outer_find(&packet->outer, capture->link, packet->data, &packet->cap,
+				&packet->wire);
 	return 1;
-}
-
-/*
- * Cooked captures know one address, the sender's, and the direction. Of the censor's own packets
- * there is no sender to name.
- */
-static void reverse_cooked(u8 *type, u8 *address_len, u8 *address)
-{
-	*type = *type == LINUX_SLL_OUTGOING ? LINUX_SLL_HOST : LINUX_SLL_OUTGOING;
-	*address_len = 0;
-	memset(address, 0, 8);
-}
-
-void capture_reverse(int link, u8 *head, u32 len)
-{
-	u8 mac[6];
-
-	switch (link) {
-	case DLT_EN10MB:
-		if (len < 12)
-			return;
-		memcpy(mac, head, 6);
-		memcpy(head, head + 6, 6);
-		memcpy(head + 6, mac, 6);
-		return;
-	case DLT_LINUX_SLL:
-		if (len >= 16)
-			reverse_cooked(head + 1, head + 5, head + 6);
-		return;
-	case DLT_LINUX_SLL2:
-		if (len >= 20)
-			reverse_cooked(head + 10, head + 11, head + 12);
-		return;
-	}
 }

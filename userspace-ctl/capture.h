@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Reading a capture: pcap and pcapng through libpcap, one packet at a time, down to the IP header.
+ * Reading a capture: pcap and pcapng through libpcap, one packet at a time, down to the IP header
+ * of what is judged.
  */
 #ifndef _CENSORCTL_CAPTURE_H
 #define _CENSORCTL_CAPTURE_H
@@ -9,6 +10,7 @@
 #include <stdio.h>
 
 #include "engine/host.h"
+#include "outer.h"
 
 #define CAPTURE_REASON	512
 
@@ -45,6 +47,7 @@ struct capture {
  * @ip: where the IP header stands in @data; its end if there is none
  * @cap: readable bytes from @ip on; 0 for anything but IP
  * @wire: bytes from @ip on that the frame had
+ * @outer: what stands before it
  */
 struct capture_packet {
 	u64 frame;
@@ -55,6 +58,7 @@ struct capture_packet {
 	u32 ip;
 	u32 cap;
 	u32 wire;
+	struct outer outer;
 };
 
 /**
@@ -78,13 +82,5 @@ int capture_next(struct capture *capture, struct capture_packet *packet);
 u64 capture_position(const struct capture *capture);
 
 void capture_close(struct capture *capture);
-
-/**
- * capture_reverse() - turn a link-layer header round, for a packet sent back to the sender
- * @link: DLT_*
- * @head: the bytes before the IP header
- * @len: how many
- */
-void capture_reverse(int link, u8 *head, u32 len);
 
 #endif

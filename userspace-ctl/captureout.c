@@ -6,7 +6,6 @@
 #include "engine/forge.h"
 
 #define SECOND		1000000000ull
-#define HEAD_MAX	64	/* the longest link-layer header that find_ip() steps over is 22 bytes */
 
 static int refuse(struct captureout *out, const char *what, const char *why)
 {
@@ -26,7 +25,6 @@ static bool same_file(const char *path, const struct capture *capture)
 int captureout_open(struct captureout *out, const char *path, const struct capture *like)
 {
 	memset(out, 0, sizeof(*out));
-	out->link = like->link;
 	out->nano = like->nano;
 	if (same_file(path, like))
 		return refuse(out, "it is the capture that is read; choose another name", NULL);
@@ -67,21 +65,28 @@ static void catch_up(struct captureout *out, u64 now)
 	}
 }
 
-static void set_ttl(u8 *ip, u8 ttl)
+/* A word is another now. RFC 1624: as wrong, if it was wrong, as it came. */
+static void change_sum(u8 *field, u16 before, u16 after)
 {
-	u32 sum;
+	u32 sum = (u16)~censor_get16(field) + (u16)~before + after;
 
-	if (ip[0] >> 4 == 6) {
-		ip[7] = ttl;
-		return;
-	}
-	/* RFC 1624: as wrong, if it was wrong, as it came. */
-	sum = (u16)~censor_get16(ip + 10) + (u16)~censor_get16(ip + 8);
-	ip[8] = ttl;
-	sum += censor_get16(ip + 8);
 	sum = (sum & 0xffff) + (sum >> 16);
 	sum = (sum & 0xffff) + (sum >> 16);
-	censor_put16(ip + 10, (u16)~sum);
+	censor_put16(field, (u16)~sum);
+}
+
+/* @sum: a checksum around the packet, or NULL. IPv4's own leaves that as it is, adding up to 0. */
+static void set_ttl(u8 *ip, u8 ttl, u8 *sum)
+{
+	bool six = ip[0] >> 4 == 6;
+	u8 *word = ip + (six ? 6 : 8);
+	u16 before = censor_get16(word);
+
+	ip[six ? 7 : 8] = ttl;
+	if (!six)
+		change_sum(ip + 10, before, censor_get16(word));
+	else if (sum)
+		change_sum(sum, before, censor_get16(word));
 }
 
 void captureout_pass(struct captureout *out, const struct capture_packet *packet, u8 ttl)
@@ -102,21 +107,22 @@ void captureout_pass(struct captureout *out, const struct capture_packet *packet
 			out->frame_room = len;
 		}
 		memcpy(out->frame, data, len);
-		set_ttl(out->frame + packet->ip, ttl);
+		set_ttl(out->frame + packet->ip, ttl, outer_sum(&packet->outer, out->frame));
 		data = out->frame;
 	}
 	dump(out, *packet->header, data);
 	out->passed++;
 }
 
-/* A frame with the link-layer header of another. Return: false if that can't be. */
-static bool make_frame(const struct capture_packet *like, const u8 *ip, u32 len,
+/* A frame with the outer headers of another. Return: false if that can't be. */
+static bool make_frame(const struct capture_packet *like, const u8 *ip, u32 len, bool back,
 		       struct pcap_pkthdr *header, u8 *frame)
 {
-	if (like->ip > HEAD_MAX || len > CENSOR_FORGE_SIZE)
+	if (like->ip > OUTER_MAX || len > CENSOR_FORGE_SIZE)
 		return false;
 	memcpy(frame, like->data, like->ip);
 	memcpy(frame + like->ip, ip, len);
+	outer_fit(&like->outer, frame, like->ip + len, back);
 	*header = *like->header;
 	header->caplen = like->ip + len;
 	header->len = header->caplen;
@@ -126,11 +132,11 @@ static bool make_frame(const struct capture_packet *like, const u8 *ip, u32 len,
 void captureout_rewrite(struct captureout *out, const struct capture_packet *packet,
 			const u8 *ip, u32 len)
 {
-	u8 frame[HEAD_MAX + CENSOR_FORGE_SIZE];
+	u8 frame[OUTER_MAX + CENSOR_FORGE_SIZE];
 	struct pcap_pkthdr header;
 
 	catch_up(out, packet->now);
-	if (!make_frame(packet, ip, len, &header, frame))
+	if (!make_frame(packet, ip, len, false, &header, frame))
 		return;
 	dump(out, header, frame);
 	out->passed++;
@@ -139,14 +145,12 @@ void captureout_rewrite(struct captureout *out, const struct capture_packet *pac
 void captureout_inject(struct captureout *out, const struct capture_packet *trigger,
 		       const u8 *ip, u32 len, bool back, u64 delay)
 {
-	u8 frame[HEAD_MAX + CENSOR_FORGE_SIZE];
+	u8 frame[OUTER_MAX + CENSOR_FORGE_SIZE];
 	struct pcap_pkthdr header;
 
 	catch_up(out, trigger->now);
-	if (!make_frame(trigger, ip, len, &header, frame))
+	if (!make_frame(trigger, ip, len, back, &header, frame))
 		return;
-	if (back)
-		capture_reverse(out->link, frame, trigger->ip);
 	if (!delay) {
 		dump(out, header, frame);
 		out->injected++;

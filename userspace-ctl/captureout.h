@@ -19,7 +19,6 @@ struct captureout {
 	FILE *file;
 	pcap_t *pcap;
 	pcap_dumper_t *dumper;
-	int link;
 	bool nano;
 	struct pending pending;
 	u8 *frame;
@@ -55,7 +54,7 @@ void captureout_rewrite(struct captureout *out, const struct capture_packet *pac
 
 /**
  * captureout_inject() - the censor sends a packet
- * @trigger: its link-layer header is used, turned round if the packet goes @back
+ * @trigger: its outer headers are used, turned round if the packet goes @back
  * @ip: the IP packet, @len bytes, at most CENSOR_FORGE_SIZE
  * @back: to the sender of the trigger
  * @delay: nanoseconds after the trigger

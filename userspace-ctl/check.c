@@ -2,6 +2,7 @@
 /* What can be told only when all of a policy is read: the names that it uses, and its sense. */
 #include "ast.h"
 #include "engine/inspect.h"
+#include "modelblock.h"
 #include "value.h"
 
 static const char *const kind_names[] = { "names", "prefixes", "numbers" };
@@ -168,7 +169,50 @@ static const char *attr_words(u8 attr)
 {
 	if (attr == CENSOR_ATTR_FROM || attr == CENSOR_ATTR_CLIENT)
 		return "inside or outside";
-	return attr == CENSOR_ATTR_PROTOCOL ? "unknown, dns, http or tls" : NULL;
+	if (attr == CENSOR_ATTR_TLS_HAS)
+		return "sni, alpn, esni, esni-draft, ech, early-data, grease, post-quantum, ticket or padding";
+	if (attr == CENSOR_ATTR_QUIC_VERSION)
+		return "v1, v2, draft-29, other or negotiation";
+	return attr == CENSOR_ATTR_PROTOCOL ? "one that censorctl list protocols shows" : NULL;
+}
+
+static const char *next_protocol(const void *from, u32 i)
+{
+	(void)from;
+	return i < CENSOR_PROTOCOLS ? censor_protocol_name(i) : NULL;
+}
+
+/* A word that an attribute of words has not. */
+static void wrong_word(struct build *build, const struct ast_cond *cond, const struct token *token)
+{
+	const char *near = cond->attr == CENSOR_ATTR_PROTOCOL ?
+			   nearest(token->text, token->len, next_protocol, NULL) : NULL;
+
+	report_error(build->report, token->place, "%s is %s, not \"%.*s\"%s%s%s",
+		     censor_attr_name(cond->attr), attr_words(cond->attr), SHOWN(token),
+		     near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+}
+
+/* `proto` with a word that is no number's: perhaps a protocol was meant. */
+static bool wrong_proto(struct build *build, const struct ast_cond *cond, const struct token *token)
+{
+	const char *near;
+	u32 lo, hi;
+
+	if (cond->attr != CENSOR_ATTR_PROTO)
+		return false;
+	if (value_keyword(CENSOR_ATTR_PROTOCOL, token->text, token->len, &lo, &hi)) {
+		report_error(build->report, token->place,
+			     "%.*s is recognised by what a flow carries, the others by the IP header: write proto %.*s in a condition of its own",
+			     SHOWN(token), SHOWN(token));
+		return true;
+	}
+	near = nearest(token->text, token->len, next_protocol, NULL);
+	if (near)
+		report_error(build->report, token->place,
+			     "there is no protocol and no set \"%.*s\"; did you mean \"%s\"?",
+			     SHOWN(token), near);
+	return near;
 }
 
 /* A value into the condition's sets or its literals. */
@@ -180,22 +224,24 @@ static void resolve_value(struct build *build, struct ast_cond *cond, struct ast
 	const struct token *token = &value->token;
 	const char *field = censor_attr_name(cond->attr);
 	struct ast_set *set;
-	int keyword = -1;
-	u32 index;
+	bool keyword = false;
+	u32 index, lo, hi;
 
 	if (kind == CENSOR_KIND_NUMBERS && !value->set)
-		keyword = value_keyword(cond->attr, token->text, token->len);
+		keyword = value_keyword(cond->attr, token->text, token->len, &lo, &hi);
 	index = token->quoted && !value->set ? TABLE_NONE :
 		table_find(&ast->set_names, token->text, token->len);
-	if (index == TABLE_NONE && keyword >= 0) {
-		ast_add_range(literals, keyword, keyword, token->place);
+	if (index == TABLE_NONE && keyword) {
+		if (cond->confidence > CENSOR_CONFIDENCE_GUESS &&
+		    CENSOR_PROTOCOL_OF(lo) != CENSOR_PROTOCOL_UNKNOWN)
+			lo = hi - CENSOR_CONFIDENCE_SURE + cond->confidence;
+		ast_add_range(literals, lo, hi, token->place);
 		return;
 	}
 	if (index == TABLE_NONE && !value->set && looks_literal(kind, token)) {
 		/* A word of a number attribute is none of any other's. */
 		if (attr_words(cond->attr)) {
-			report_error(build->report, token->place, "%s is %s, not \"%.*s\"", field,
-				     attr_words(cond->attr), SHOWN(token));
+			wrong_word(build, cond, token);
 			cond->broken = true;
 			return;
 		}
@@ -205,10 +251,11 @@ static void resolve_value(struct build *build, struct ast_cond *cond, struct ast
 	if (index == TABLE_NONE) {
 		cond->broken = true;
 		if (attr_words(cond->attr) && !value->set) {
-			report_error(build->report, token->place, "%s is %s, not \"%.*s\"", field,
-				     attr_words(cond->attr), SHOWN(token));
+			wrong_word(build, cond, token);
 			return;
 		}
+		if (!value->set && wrong_proto(build, cond, token))
+			return;
 		unknown(build, token, "set", kind == CENSOR_KIND_NAMES && !value->set ?
 			"; a name or word itself stands in quotes here" : "", next_set);
 		return;
@@ -233,6 +280,27 @@ static void resolve_value(struct build *build, struct ast_cond *cond, struct ast
 		return;
 	}
 	cond_add_set(cond, index);
+}
+
+/*
+ * `proto` is what stands in the IP header, `protocol` what a flow is recognised as; people write
+ * `proto whatsapp`, and there is no such number.
+ */
+static void take_proto(struct ast_cond *cond)
+{
+	u32 i, lo, hi;
+
+	if (cond->attr != CENSOR_ATTR_PROTO)
+		return;
+	for (i = 0; i < cond->n_values; i++) {
+		const struct token *token = &cond->values[i].token;
+
+		if (cond->values[i].set ||
+		    value_keyword(CENSOR_ATTR_PROTO, token->text, token->len, &lo, &hi) ||
+		    !value_keyword(CENSOR_ATTR_PROTOCOL, token->text, token->len, &lo, &hi))
+			return;
+	}
+	cond->attr = CENSOR_ATTR_PROTOCOL;
 }
 
 static void check_operator(struct build *build, struct ast_cond *cond)
@@ -264,7 +332,6 @@ static void check_cond(struct build *build, struct table *contents, struct ast_c
 {
 	struct ast_set literals = {
 		.place = cond->place,
-		.kind = censor_attr_kind(cond->attr),
 		.words = cond->operator == AST_CONTAINS,
 		.used = true,
 	};
@@ -272,6 +339,15 @@ static void check_cond(struct build *build, struct table *contents, struct ast_c
 
 	if (cond->broken || !cond->n_values)
 		return;
+	take_proto(cond);
+	literals.kind = censor_attr_kind(cond->attr);
+	if (cond->confidence && cond->attr != CENSOR_ATTR_PROTOCOL) {
+		report_error(build->report, cond->confidence_place,
+			     "confidence is of protocols, and %s is none",
+			     censor_attr_name(cond->attr));
+		cond->broken = true;
+		return;
+	}
 	check_operator(build, cond);
 	for (i = 0; i < cond->n_values && !cond->broken; i++)
 		resolve_value(build, cond, &literals, &cond->values[i]);
@@ -326,14 +402,30 @@ static void check_proto(struct build *build, struct ast_rule *rule, u32 attrs)
 			report_error(build->report,
 				     rule->action_places[__builtin_ctz(CENSOR_DO_REWRITE)],
 				     "rewrite is of TCP packets, and this rule is not for TCP");
-		if (!tcp && attrs & CENSOR_ATTRS_STREAM)
+		if (!tcp && attrs & CENSOR_ATTRS_TCP)
 			report_warning(build->report, cond->place,
 				       "the rule \"%s\" can never match: its other fields are TCP's",
 				       rule->name);
-		if (!udp && attrs & CENSOR_ATTRS_DNS)
+		if (!udp && rule->rule.actions & CENSOR_DO_FORGE)
 			report_warning(build->report, cond->place,
-				       "the rule \"%s\" can never match: dns.* is read from UDP",
+				       "the rule \"%s\" forges nothing: only queries over UDP are answered",
 				       rule->name);
+	}
+}
+
+/* What is said of records and addresses needs an answer that has them. */
+static void check_forge(struct build *build, struct ast_rule *rule)
+{
+	const struct place place = rule->action_places[__builtin_ctz(CENSOR_DO_FORGE)];
+	u8 lie = rule->rule.forge.lie;
+
+	if (lie == CENSOR_LIE_NXDOMAIN || lie == CENSOR_LIE_REFUSED) {
+		if (rule->given & (1u << AST_TTL | 1u << AST_COUNT | 1u << AST_ORDER))
+			report_error(build->report, place,
+				     "ttl, count and in order are of records, and this answer has none");
+	} else if (!rule->pool.len && rule->given & (1u << AST_COUNT | 1u << AST_ORDER)) {
+		report_error(build->report, place,
+			     "count and in order are of addresses: write with and a set of answers");
 	}
 }
 
@@ -360,12 +452,14 @@ static void check_actions(struct build *build, struct ast_rule *rule, u32 attrs)
 	if (actions & CENSOR_DO_FORGE && !(attrs & CENSOR_ATTRS_DNS))
 		report_error(report, places[__builtin_ctz(CENSOR_DO_FORGE)],
 			     "only a rule with a dns.qname or dns.qtype condition can forge answers");
-	if (actions & CENSOR_DO_INJECT && attrs & CENSOR_ATTRS_DNS)
-		report_error(report, places[__builtin_ctz(CENSOR_DO_INJECT)],
-			     "inject sends TCP packets and DNS is over UDP here; use forge or drop");
-	if (actions & CENSOR_DO_REWRITE && attrs & CENSOR_ATTRS_DNS)
-		report_error(report, places[__builtin_ctz(CENSOR_DO_REWRITE)],
-			     "rewrite is of TCP packets and DNS is over UDP here; use forge or drop");
+	if (actions & CENSOR_DO_FORGE)
+		check_forge(build, rule);
+	if (actions & (CENSOR_DO_INJECT | CENSOR_DO_REWRITE) && attrs & CENSOR_ATTRS_DNS &&
+	    !(actions & (CENSOR_DO_FORGE | CENSOR_DO_DROP)) &&
+	    !(attrs & CENSOR_ATTR_BIT(CENSOR_ATTR_PROTO)))
+		report_warning(report, rule->place,
+			       "the rule \"%s\" acts on queries over TCP only; for those over UDP add forge or drop, or write proto tcp",
+			       rule->name);
 	if (actions & CENSOR_DO_REWRITE && rule->rule.path == CENSOR_PATH_ON)
 		report_error(report, rule->path_place,
 			     "a censor that is on-path has copies of packets: it can't rewrite them");
@@ -384,7 +478,7 @@ static void check_references(struct build *build, struct ast_rule *rule)
 			ast->injects[index].used = true;
 		}
 	}
-	if (r->actions & CENSOR_DO_FORGE) {
+	if (r->actions & CENSOR_DO_FORGE && rule->pool.len) {
 		index = find_part(build, &ast->pool_names, &rule->pool, "set of answers",
 				  next_pool);
 		if (index != TABLE_NONE) {
@@ -422,7 +516,7 @@ static void check_rule(struct build *build, struct table *contents, struct ast_r
 {
 	struct report *report = build->report;
 	bool broken = rule->broken;
-	u32 attrs = 0, detectors, i;
+	u32 attrs = 0, i;
 
 	for (i = 0; i < rule->n; i++) {
 		struct ast_cond *cond = &rule->conds[i];
@@ -443,11 +537,9 @@ static void check_rule(struct build *build, struct table *contents, struct ast_r
 		return;
 	if (!rule->n)
 		report_error(report, rule->place, "the rule \"%s\" has no condition", rule->name);
-	detectors = !!(attrs & CENSOR_ATTRS_DNS) + !!(attrs & CENSOR_ATTRS_HTTP) +
-		    !!(attrs & CENSOR_ATTRS_TLS);
-	if (detectors > 1)
+	if (censor_attrs_messages(attrs) > 1)
 		report_error(report, rule->place,
-			     "no packet is two of DNS, HTTP and TLS at once: the rule \"%s\" can never match",
+			     "no message is two of DNS, HTTP, TLS, a certificate, QUIC, FTP and SMTP at once: the rule \"%s\" can never match",
 			     rule->name);
 	check_actions(build, rule, attrs);
 	check_proto(build, rule, attrs);
@@ -568,8 +660,8 @@ void check_policy(struct build *build)
 	u32 i;
 
 	check_parts(build);
-	if (ast->tcp_given && ast->tcp.client == CENSOR_CLIENT_INSIDE && !ast->n_inside)
-		report_error(build->report, ast->tcp_place,
+	if (ast->model_given[MODEL_TCP] && ast->tcp.client == CENSOR_CLIENT_INSIDE && !ast->n_inside)
+		report_error(build->report, ast->model_places[MODEL_TCP],
 			     "client inside needs the censor to say what is inside, as in: inside 192.0.2.0/24");
 	for (i = 0; i < ast->n_rules; i++)
 		check_rule(build, &contents, &ast->rules[i]);

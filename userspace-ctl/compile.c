@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* From the AST to the policy that the engine runs. */
 #include "ast.h"
+#include "modelblock.h"
 
 /* What is being added, so that a refusal can be shown where it stands. */
 struct compile {
@@ -138,7 +139,11 @@ static int compile_rule(struct compile *compile, const struct ast_rule *written)
 	err = compile_delay(compile, &written->onset, &rule.residual.onset);
 	if (!err)
 		err = compile_delay(compile, &written->forge_delay, &rule.forge.delay);
-	if (!err)
+	if (!err && written->alias) {
+		err = censor_policy_add_alias(compile->pol, written->alias, &compile->why);
+		rule.forge.alias = err < 0 ? CENSOR_NO_ALIAS : 1 + err;
+	}
+	if (err >= 0)
 		err = censor_policy_add_rule(compile->pol, &rule, &compile->why);
 	for (i = 0; i < written->n && err >= 0; i++) {
 		const struct ast_cond *cond = &written->conds[i];
@@ -166,13 +171,17 @@ static int compile_censor(struct compile *compile)
 	err = censor_policy_set_name(pol, ast->name, &compile->why);
 	if (!err)
 		err = censor_policy_set_clock(pol, ast->clock, &compile->why);
-	if (!err && ast->tcp_given) {
-		compile->place = ast->tcp_place;
+	if (!err && ast->model_given[MODEL_TCP]) {
+		compile->place = ast->model_places[MODEL_TCP];
 		err = censor_policy_set_tcp(pol, &ast->tcp, &compile->why);
 	}
-	if (!err && ast->ip_given) {
-		compile->place = ast->ip_place;
+	if (!err && ast->model_given[MODEL_IP]) {
+		compile->place = ast->model_places[MODEL_IP];
 		err = censor_policy_set_ip(pol, &ast->ip, &compile->why);
+	}
+	if (!err && ast->model_given[MODEL_DETECT]) {
+		compile->place = ast->model_places[MODEL_DETECT];
+		err = censor_policy_set_detect(pol, &ast->detect, &compile->why);
 	}
 	for (i = 0; i < ast->n_inside && !err; i++) {
 		compile->place = ast->inside[i].place;

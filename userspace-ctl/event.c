@@ -95,6 +95,23 @@ static int value_kind(const struct event *event, const char **word)
 	}
 }
 
+/* Numbers stay numbers for programs, but those that mean nothing to anyone. */
+static bool only_words(int attr)
+{
+	return attr == CENSOR_ATTR_FROM || attr == CENSOR_ATTR_CLIENT ||
+	       attr == CENSOR_ATTR_PROTOCOL || attr == CENSOR_ATTR_TLS_HAS ||
+	       attr == CENSOR_ATTR_QUIC_VERSION;
+}
+
+/* How surely a protocol was recognised, or NULL */
+static const char *confidence(const struct event *event)
+{
+	u8 number = CENSOR_CONFIDENCE_OF(event->number);
+
+	return event->attr == CENSOR_ATTR_PROTOCOL && number ? censor_confidence_name(number) :
+							       NULL;
+}
+
 static const char *field_name(const struct event *event)
 {
 	if (event->attr < 0 || event->attr >= CENSOR_ATTR_COUNT)
@@ -153,6 +170,8 @@ void event_print(FILE *out, const struct event *event, bool colour)
 			break;
 		case VALUE_WORD:
 			fprintf(out, " %s", word);
+			if (confidence(event))
+				fprintf(out, " (%s)", confidence(event));
 			break;
 		}
 	}
@@ -197,8 +216,7 @@ void event_print_json(FILE *out, const struct event *event)
 		break;
 	case VALUE_NUMBER:
 	case VALUE_WORD:
-		/* Numbers stay numbers, but for from, whose numbers mean nothing to anyone. */
-		if (word && event->attr == CENSOR_ATTR_FROM)
+		if (word && only_words(event->attr))
 			fprintf(out, "\"%s\"", word);
 		else
 			fprintf(out, "%u", event->number);
@@ -206,6 +224,8 @@ void event_print_json(FILE *out, const struct event *event)
 	default:
 		fputs("null", out);
 	}
+	if (confidence(event))
+		fprintf(out, ",\"confidence\":\"%s\"", confidence(event));
 	fputs(",\"action\":", out);
 	json_print_string(out, event->action, strlen(event->action));
 	if (event->set) {

@@ -17,7 +17,9 @@
 
 /**
  * struct explain - one run
+ * @policy_path: or NULL with @flows: then no rule judges
  * @out_path: -w, or NULL
+ * @flows: --flows: every protocol is looked for, and what shows it is told
  * @events: printed so far
  */
 struct explain {
@@ -25,6 +27,7 @@ struct explain {
 	const char *capture_path;
 	const char *out_path;
 	u32 max_flows;
+	bool flows;
 	bool json;
 	bool colour;
 	u64 events;
@@ -193,6 +196,9 @@ static void summarise(const struct explain *explain)
 		[CENSOR_COUNT_TEARDOWN] = {
 			"connection was torn down in the censor's TCP",
 			"connections were torn down in the censor's TCP" },
+		[CENSOR_COUNT_QUIC_RATE] = {
+			"QUIC Initial passed undecrypted, beyond the policy's rate",
+			"QUIC Initials passed undecrypted, beyond the policy's rate" },
 	};
 	const struct offline *host = &explain->host;
 	u32 i;
@@ -274,11 +280,16 @@ static int with_capture(struct explain *explain)
 	explain->report.policy = explain->policy;
 	explain->report.json = explain->json;
 	explain->report.colour = explain->colour;
+	explain->report.evidence = explain->flows;
+	explain->report.unruled = !explain->policy_path;
 	if (offline_init(&explain->host, explain->policy, explain->max_flows, &explain->report)) {
 		fprintf(stderr, "censorctl explain: not enough memory for %u flows; see --max-flows\n",
 			explain->max_flows);
 		goto close;
 	}
+	/* A policy's verdicts must not depend on what else is looked for. */
+	if (!explain->policy_path)
+		explain->host.ctx.report = CENSOR_REPORT_ALL;
 	if (explain->out_path && captureout_open(&explain->out, explain->out_path,
 						 &explain->capture)) {
 		complain(explain, explain->out_path, explain->out.reason);
@@ -307,6 +318,27 @@ static struct censor_policy *read_policy(const char *path)
 	return policy;
 }
 
+/* A censor without a rule: it looks, and that is all. */
+static struct censor_policy *no_policy(void)
+{
+	struct censor_policy *policy = censor_policy_create(SIZE_MAX);
+	struct censor_detect_model model;
+	const char *why = "not enough memory";
+	int where;
+
+	censor_detect_default(&model);
+	model.tls_in_tls = true;
+	model.quic_rate = 0;
+	if (policy && !censor_policy_set_name(policy, "flows", &why) &&
+	    !censor_policy_set_detect(policy, &model, &why) &&
+	    !censor_policy_seal(policy, &where, &why))
+		return policy;
+	fprintf(stderr, "censorctl explain: %s\n", why);
+	if (policy)
+		censor_policy_destroy(policy);
+	return NULL;
+}
+
 static int parse_max_flows(const char *text, u32 *max_flows)
 {
 	char *end;
@@ -325,6 +357,7 @@ static int explain_run(struct command *command)
 	static const struct option longs[] = {
 		{ "write", required_argument, NULL, 'w' },
 		{ "max-flows", required_argument, NULL, 'm' },
+		{ "flows", no_argument, NULL, 'f' },
 		{}
 	};
 	struct explain *explain;
@@ -343,6 +376,9 @@ static int explain_run(struct command *command)
 		case 'w':
 			explain->out_path = optarg;
 			break;
+		case 'f':
+			explain->flows = true;
+			break;
 		case 'm':
 			if (!parse_max_flows(optarg, &explain->max_flows))
 				break;
@@ -353,15 +389,18 @@ static int explain_run(struct command *command)
 			goto free;
 		}
 	}
-	if (command->argc - optind != 2) {
-		command_wrong(command, command->argc - optind < 2 ?
-			      "a policy and a capture are wanted" :
-			      "one policy and one capture are wanted, no more");
+	if (command->argc - optind > 2 || command->argc - optind < 2 - explain->flows) {
+		command_wrong(command, command->argc - optind > 2 ?
+			      "one policy and one capture are wanted, no more" : explain->flows ?
+			      "a capture is wanted, or a policy and a capture" :
+			      "a policy and a capture are wanted; --flows needs the capture alone");
 		goto free;
 	}
-	explain->policy_path = command->argv[optind];
-	explain->capture_path = command->argv[optind + 1];
-	if (!strcmp(explain->policy_path, "-") && !strcmp(explain->capture_path, "-")) {
+	if (command->argc - optind == 2)
+		explain->policy_path = command->argv[optind++];
+	explain->capture_path = command->argv[optind];
+	if (explain->policy_path && !strcmp(explain->policy_path, "-") &&
+	    !strcmp(explain->capture_path, "-")) {
 		command_wrong(command, "only one of them can come from the standard input");
 		goto free;
 	}
@@ -373,7 +412,7 @@ static int explain_run(struct command *command)
 	explain->colour = !explain->json && colour_wanted(stdout);
 	setvbuf(stdout, NULL, isatty(STDOUT_FILENO) ? _IOLBF : _IOFBF, OUT_BUFFER);
 	status = EXIT_REFUSED;
-	explain->policy = read_policy(explain->policy_path);
+	explain->policy = explain->policy_path ? read_policy(explain->policy_path) : no_policy();
 	if (explain->policy) {
 		status = with_capture(explain);
 		censor_policy_destroy(explain->policy);
@@ -385,11 +424,14 @@ free:
 
 const struct verb verb_explain = {
 	.name = "explain",
-	.usage = "[-j] [-w OUT.pcap] [--max-flows N] POLICY CAPTURE",
+	.usage = "[-j] [--flows] [-w OUT.pcap] [--max-flows N] [POLICY] CAPTURE",
 	.does = "show what a policy would do to the traffic of a capture (pcap, pcapng)",
 	.help =
 		"  -w, --write OUT.pcap  write the capture as it would look behind the censor:\n"
 		"                        without what is dropped, with what is injected\n"
+		"      --flows           show the bytes that tell each flow's protocol; without POLICY\n"
+		"                        every protocol is looked for and nothing is judged, with one\n"
+		"                        those that it asks for\n"
 		"      --max-flows N     remember N flows at a time, 1 to 16777216 (default 262144);\n"
 		"                        the one that was silent longest makes room for a new one\n"
 		"\n"

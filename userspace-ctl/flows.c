@@ -19,12 +19,22 @@ static const char *const verdict_names[] = {
 
 void flow_summary_restart(struct flow_summary *summary)
 {
+	struct flow_evidence *evidence = summary->evidence;
 	char *name = summary->name;
 	u16 room = summary->name_room;
 
 	memset(summary, 0, sizeof(*summary));
+	if (evidence)
+		memset(evidence, 0, CENSOR_SIGHTS_MAX * sizeof(*evidence));
+	summary->evidence = evidence;
 	summary->name = name;
 	summary->name_room = room;
+}
+
+void flow_summary_free(struct flow_summary *summary)
+{
+	free(summary->evidence);
+	free(summary->name);
 }
 
 static enum flow_verdict match_verdict(const struct censor_match *match)
@@ -84,8 +94,42 @@ static void take_note(struct flow_summary *summary, u8 note)
 	summary->note_packet = summary->packets;
 }
 
+/* Where the evidence of a protocol stands, or is to; NULL if there is no room. */
+static struct flow_evidence *evidence_of(const struct flow_summary *summary, u8 protocol)
+{
+	u32 i;
+
+	for (i = 0; summary->evidence && i < CENSOR_SIGHTS_MAX; i++)
+		if (summary->evidence[i].protocol == protocol || !summary->evidence[i].packet)
+			return &summary->evidence[i];
+	return NULL;
+}
+
+/* What this packet showed; the bytes are the engine's, and gone with the next one. */
+static void take_evidence(struct flow_summary *summary, const struct censor_context *ctx,
+			  u64 frame)
+{
+	u32 i;
+
+	if (!summary->evidence)
+		summary->evidence = calloc(CENSOR_SIGHTS_MAX, sizeof(*summary->evidence));
+	for (i = 0; i < ctx->n_evidence; i++) {
+		const struct censor_evidence *seen = &ctx->evidence[i];
+		struct flow_evidence *evidence = evidence_of(summary, seen->protocol);
+
+		if (!evidence)
+			continue;
+		evidence->packet = summary->packets;
+		evidence->frame = frame;
+		evidence->protocol = seen->protocol;
+		evidence->at = seen->at;
+		evidence->len = seen->len;
+		memcpy(evidence->bytes, seen->bytes, sizeof(evidence->bytes));
+	}
+}
+
 void flow_summary_judged(struct flow_summary *summary, const struct censor_flow *flow,
-			 const struct censor_context *ctx)
+			 const struct censor_context *ctx, u64 frame, bool evidence)
 {
 	bool stronger = false;
 	u32 i;
@@ -94,8 +138,9 @@ void flow_summary_judged(struct flow_summary *summary, const struct censor_flow 
 	if ((flow->tcb != CENSOR_TCB_NONE || flow->stage == CENSOR_STAGE_STREAM) &&
 	    flow->client < 2)
 		summary->began = flow->client;
-	if (ctx->protocol != CENSOR_PROTOCOL_UNKNOWN)
-		summary->protocol = ctx->protocol;
+	if (ctx->n_evidence && evidence)
+		take_evidence(summary, ctx, frame);
+	memcpy(summary->sights, ctx->sights, sizeof(summary->sights));
 	take_note(summary, ctx->note);
 	for (i = 0; i < ctx->n_matches; i++) {
 		const struct censor_match *match = &ctx->matches[i];
@@ -115,28 +160,19 @@ void flow_summary_judged(struct flow_summary *summary, const struct censor_flow 
 		set_name(summary, ctx->name, ctx->name_len);
 }
 
-static void print_json(const struct flow_report *report, FILE *out, const struct censor_key *key,
-		       const struct flow_summary *summary)
+static const char *protocol_of(u16 number)
 {
-	u8 from = summary->began, to = !from;
-	char proto[8], address[46];
+	return censor_protocol_name(CENSOR_PROTOCOL_OF(number));
+}
 
-	fprintf(out, "{\"flow\":{\"proto\":\"%s\"", proto_print(key->proto, proto));
-	fprintf(out, ",\"saddr\":\"%s\"", address_print(key->family, key->addr[from], address));
-	fprintf(out, ",\"sport\":%u", key->port[from]);
-	fprintf(out, ",\"daddr\":\"%s\"", address_print(key->family, key->addr[to], address));
-	fprintf(out, ",\"dport\":%u}", key->port[to]);
-	fprintf(out, ",\"packets\":%llu,\"bytes\":%llu,\"protocol\":",
-		(unsigned long long)summary->packets, (unsigned long long)summary->bytes);
-	if (summary->protocol == CENSOR_PROTOCOL_UNKNOWN)
-		fputs("null", out);
-	else
-		fprintf(out, "\"%s\"", censor_protocol_name(summary->protocol));
-	fputs(",\"name\":", out);
-	if (summary->name_len)
-		json_print_string(out, summary->name, summary->name_len);
-	else
-		fputs("null", out);
+static const char *confidence_of(u16 number)
+{
+	return censor_confidence_name(CENSOR_CONFIDENCE_OF(number));
+}
+
+static void print_json_verdict(const struct flow_report *report, FILE *out,
+			       const struct flow_summary *summary)
+{
 	fprintf(out, ",\"verdict\":\"%s\",\"reason\":", verdict_names[summary->verdict]);
 	if (summary->residual)
 		fputs("\"residual\"", out);
@@ -158,9 +194,61 @@ static void print_json(const struct flow_report *report, FILE *out, const struct
 			(unsigned long long)summary->note_packet);
 	else
 		fputs("null", out);
-	fputs("}\n", out);
 }
 
+static void print_json_evidence(FILE *out, const struct flow_summary *summary)
+{
+	const char *comma = "";
+	u32 i, j;
+
+	fputs(",\"evidence\":[", out);
+	for (i = 0; i < CENSOR_SIGHTS_MAX && summary->sights[i]; i++) {
+		const struct flow_evidence *evidence =
+			evidence_of(summary, CENSOR_PROTOCOL_OF(summary->sights[i]));
+
+		if (!evidence || !evidence->packet)
+			continue;
+		fprintf(out, "%s{\"protocol\":\"%s\",\"confidence\":\"%s\"", comma,
+			protocol_of(summary->sights[i]), confidence_of(summary->sights[i]));
+		fprintf(out, ",\"packet\":%llu,\"frame\":%llu,\"at\":%u,\"len\":%u,\"bytes\":\"",
+			(unsigned long long)evidence->packet,
+			(unsigned long long)evidence->frame, evidence->at, evidence->len);
+		for (j = 0; j < evidence->len && j < CENSOR_EVIDENCE_SIZE; j++)
+			fprintf(out, "%02x", evidence->bytes[j]);
+		fputs("\"}", out);
+		comma = ",";
+	}
+	fputs("]", out);
+}
+
+static void print_json(const struct flow_report *report, FILE *out, const struct censor_key *key,
+		       const struct flow_summary *summary)
+{
+	u8 from = summary->began, to = !from;
+	char proto[8], address[46];
+
+	fprintf(out, "{\"flow\":{\"proto\":\"%s\"", proto_print(key->proto, proto));
+	fprintf(out, ",\"saddr\":\"%s\"", address_print(key->family, key->addr[from], address));
+	fprintf(out, ",\"sport\":%u", key->port[from]);
+	fprintf(out, ",\"daddr\":\"%s\"", address_print(key->family, key->addr[to], address));
+	fprintf(out, ",\"dport\":%u}", key->port[to]);
+	fprintf(out, ",\"packets\":%llu,\"bytes\":%llu,\"protocol\":",
+		(unsigned long long)summary->packets, (unsigned long long)summary->bytes);
+	if (!summary->sights[0])
+		fputs("null", out);
+	else
+		fprintf(out, "\"%s\"", protocol_of(summary->sights[0]));
+	fputs(",\"name\":", out);
+	if (summary->name_len)
+		json_print_string(out, summary->name, summary->name_len);
+	else
+		fputs("null", out);
+	if (!report->unruled)
+		print_json_verdict(report, out, summary);
+	if (report->evidence)
+		print_json_evidence(out, summary);
+	fputs("}\n", out);
+}
 static void print_end(FILE *out, const struct censor_key *key, u8 end)
 {
 	char address[46];
@@ -172,24 +260,11 @@ static void print_end(FILE *out, const struct censor_key *key, u8 end)
 		fprintf(out, key->family == 6 ? "[%s]:%u" : "%s:%u", address, key->port[end]);
 }
 
-static void print_text(const struct flow_report *report, FILE *out, const struct censor_key *key,
-		       const struct flow_summary *summary)
+static void print_text_verdict(const struct flow_report *report, FILE *out,
+			       const struct flow_summary *summary)
 {
 	bool harm = summary->verdict > FLOW_LOGGED;
-	char proto[8];
 
-	fprintf(out, "%s ", proto_print(key->proto, proto));
-	print_end(out, key, summary->began);
-	fputs(" > ", out);
-	print_end(out, key, !summary->began);
-	fprintf(out, "  %llu packet%s, %llu bytes", (unsigned long long)summary->packets,
-		summary->packets == 1 ? "" : "s", (unsigned long long)summary->bytes);
-	if (summary->protocol != CENSOR_PROTOCOL_UNKNOWN)
-		fprintf(out, ", %s", censor_protocol_name(summary->protocol));
-	if (summary->name_len) {
-		fputc(' ', out);
-		text_print(out, summary->name, summary->name_len);
-	}
 	fprintf(out, ": %s%s%s", report->colour && harm ? "\033[31m" : "",
 		verdict_names[summary->verdict], report->colour && harm ? "\033[0m" : "");
 	if (summary->ruled)
@@ -197,10 +272,60 @@ static void print_text(const struct flow_report *report, FILE *out, const struct
 			summary->residual ? "residual" : censor_attr_name(summary->attr));
 	else if (summary->verdict == FLOW_DROPPED)
 		fputs(" by the policy's ip (fragments)", out);
-	if (summary->note != CENSOR_NOTE_NONE)
+}
+
+/* As hex dumps do: the bytes, and beside them those that can be read. */
+static void print_text_evidence(FILE *out, const struct flow_summary *summary)
+{
+	u32 i, j;
+
+	for (i = 0; i < CENSOR_SIGHTS_MAX && summary->sights[i]; i++) {
+		const struct flow_evidence *evidence =
+			evidence_of(summary, CENSOR_PROTOCOL_OF(summary->sights[i]));
+		u32 n;
+
+		if (!evidence || !evidence->packet)
+			continue;
+		n = min(evidence->len, (u16)CENSOR_EVIDENCE_SIZE);
+		fprintf(out, "\t%s, %s: packet %llu, byte %u:", protocol_of(summary->sights[i]),
+			confidence_of(summary->sights[i]),
+			(unsigned long long)evidence->packet, evidence->at);
+		for (j = 0; j < n; j++)
+			fprintf(out, " %02x", evidence->bytes[j]);
+		fputs(n < evidence->len ? " ... |" : " |", out);
+		for (j = 0; j < n; j++)
+			fputc(evidence->bytes[j] >= 0x20 && evidence->bytes[j] < 0x7f ?
+			      evidence->bytes[j] : '.', out);
+		fputs("|\n", out);
+	}
+}
+
+static void print_text(const struct flow_report *report, FILE *out, const struct censor_key *key,
+		       const struct flow_summary *summary)
+{
+	char proto[8];
+	u32 i;
+
+	fprintf(out, "%s ", proto_print(key->proto, proto));
+	print_end(out, key, summary->began);
+	fputs(" > ", out);
+	print_end(out, key, !summary->began);
+	fprintf(out, "  %llu packet%s, %llu bytes", (unsigned long long)summary->packets,
+		summary->packets == 1 ? "" : "s", (unsigned long long)summary->bytes);
+	for (i = 0; i < CENSOR_SIGHTS_MAX && summary->sights[i]; i++)
+		fprintf(out, "%s%s", i ? "+" : ", ", protocol_of(summary->sights[i]));
+	if (summary->name_len) {
+		fputc(' ', out);
+		text_print(out, summary->name, summary->name_len);
+	}
+	if (!report->unruled)
+		print_text_verdict(report, out, summary);
+	if (summary->note != CENSOR_NOTE_NONE && !report->unruled)
 		fprintf(out, "; tcp: %s (packet %llu)", censor_note_text(summary->note),
 			(unsigned long long)summary->note_packet);
 	fputc('\n', out);
+	if (report->evidence)
+		print_text_evidence(out, summary);
 }
 
 /* In TMPDIR rather than tmpfile()'s fixed place: a large capture has gigabytes of flows. */

@@ -21,7 +21,23 @@ enum flow_verdict {
 };
 
 /**
- * struct flow_summary - zeroed to begin with, but for @name and @name_room, which are kept
+ * struct flow_evidence - what showed one of a flow's protocols
+ * @packet: of the flow, from 1
+ * @frame: of the capture
+ * @at: where its bytes begin, in the packet's payload or in the message that it completed
+ * @len: how many there are; the first CENSOR_EVIDENCE_SIZE stand in @bytes
+ */
+struct flow_evidence {
+	u64 packet;
+	u64 frame;
+	u16 at;
+	u16 len;
+	u8 protocol;
+	u8 bytes[CENSOR_EVIDENCE_SIZE];
+};
+
+/**
+ * struct flow_summary - zeroed to begin with, but for @name, @name_room and @evidence, which are kept
  * @first: number of its first packet in the capture; 0: no packet yet
  * @bytes: of its packets from the IP header on
  * @began: direction (as in view->dir) of the side that began it
@@ -31,6 +47,8 @@ enum flow_verdict {
  * @attr: the attribute that led to @rule
  * @note: enum censor_note: why the censor's TCP was blind, if it was
  * @note_packet: the packet of the flow that made it so, from 1
+ * @sights: as in struct censor_flow
+ * @evidence: of each of them, CENSOR_SIGHTS_MAX, or NULL where nobody asks
  * @name: what it was called (qname, Host or SNI), @name_len bytes of @name_room
  */
 struct flow_summary {
@@ -41,13 +59,14 @@ struct flow_summary {
 	u32 rule;
 	u8 note;
 	u8 began;
-	u8 protocol;
 	u8 verdict;
 	u8 attr;
 	bool ruled;
 	bool residual;
 	u16 name_len;
 	u16 name_room;
+	u16 sights[CENSOR_SIGHTS_MAX];
+	struct flow_evidence *evidence;
 	char *name;
 };
 
@@ -62,16 +81,25 @@ static inline void flow_summary_packet(struct flow_summary *summary, u64 frame,
 	summary->bytes += view->wire;
 }
 
-/** flow_summary_restart() - forget all but the memory for the name */
+/** flow_summary_restart() - forget all but the memory */
 void flow_summary_restart(struct flow_summary *summary);
 
-/** flow_summary_judged() - take in what censor_inspect() said of a packet of the flow */
+/**
+ * flow_summary_judged() - take in what censor_inspect() said of a packet of the flow
+ * @frame: the packet's number in the capture
+ * @evidence: keep what shows protocols
+ */
 void flow_summary_judged(struct flow_summary *summary, const struct censor_flow *flow,
-			 const struct censor_context *ctx);
+			 const struct censor_context *ctx, u64 frame, bool evidence);
+/** flow_summary_free() - its memory */
+void flow_summary_free(struct flow_summary *summary);
 
 /**
- * struct flow_report - the lines, one for each flow; zeroed but for @policy, @json and @colour
+ * struct flow_report - the lines, one for each flow; zeroed but for @policy, @json,
+ *	@colour, @evidence and @unruled
  * @json: one object a line
+ * @evidence: tell what showed the protocols
+ * @unruled: there is no policy: nothing is told of verdicts
  * @out: where they go, from flow_report_begin() on
  * @spill: lines of flows that ended before the capture did, in a file without a name
  * @flows: lines so far
@@ -82,6 +110,8 @@ struct flow_report {
 	const struct censor_policy *policy;
 	bool json;
 	bool colour;
+	bool evidence;
+	bool unruled;
 	FILE *out;
 	FILE *spill;
 	u64 flows;

@@ -140,12 +140,11 @@ static u32 take_flow(struct flowtable *table)
 
 static void clear_flow(struct offline_flow *flow)
 {
-	char *name = flow->summary.name;
-	u16 room = flow->summary.name_room;
+	struct flow_summary kept = flow->summary;
 
+	flow_summary_restart(&kept);
 	memset(flow, 0, sizeof(*flow));
-	flow->summary.name = name;
-	flow->summary.name_room = room;
+	flow->summary = kept;
 }
 
 struct offline_flow *flowtable_get(struct flowtable *table, const struct censor_key *key,
@@ -223,7 +222,7 @@ void flowtable_free(struct flowtable *table)
 	u32 i;
 
 	for (i = 0; table->slabs && i < table->made; i++)
-		free(flow_at(table, i)->summary.name);
+		flow_summary_free(&flow_at(table, i)->summary);
 	for (i = 0; table->slabs && i <= table->max / SLAB; i++)
 		free(table->slabs[i]);
 	free(table->slabs);

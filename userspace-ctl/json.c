@@ -41,8 +41,8 @@ static json_t *entries_of(const struct ast_set *set, bool words, int attr)
 								       buf)));
 			break;
 		default:
-			word = attr >= 0 && set->ranges[i].lo == set->ranges[i].hi ?
-			       value_keyword_of(attr, set->ranges[i].lo) : NULL;
+			word = attr >= 0 ? value_range_word(attr, set->ranges[i].lo,
+							    set->ranges[i].hi) : NULL;
 			if (word)
 				json_array_append_new(array, json_string(word));
 			else if (set->ranges[i].lo == set->ranges[i].hi)
@@ -260,6 +260,7 @@ static json_t *cond_of(const struct policy_ast *ast, const struct ast_cond *cond
 {
 	bool contains = cond_contains(ast, cond);
 	json_t *values = json_array(), *object;
+	const char *confidence;
 	u32 i;
 
 	for (i = 0; i < cond->n_sets; i++) {
@@ -279,18 +280,36 @@ static json_t *cond_of(const struct policy_ast *ast, const struct ast_cond *cond
 			   contains ? "contains" : "in", "values", values);
 	if (cond->negate)
 		json_object_set_new(object, "not", json_true());
+	confidence = cond_confidence(ast, cond);
+	if (confidence)
+		json_object_set_new(object, "confidence", json_string(confidence));
 	return object;
 }
 
-static json_t *forge_of(const struct policy_ast *ast, const struct censor_forge *forge)
+static json_t *forge_of(const struct policy_ast *ast, const struct ast_rule *rule)
 {
+	const struct censor_forge *forge = &rule->rule.forge;
+	json_t *object = json_object();
 	char ttl[PRINT_SIZE];
 
-	return json_pack("{s:o, s:s, s:i, s:b, s:o, s:o, s:b}", "answers",
-			 json_text(ast->pools[forge->pool].name), "ttl",
-			 print_range(forge->ttl_lo, forge->ttl_hi, ttl), "count", forge->count,
-			 "aa", forge->aa, "ip-ttl", field_of(&forge->ip_ttl, 1, 255), "ip-id",
-			 field_of(&forge->ip_id, 0, 65535), "df", forge->df);
+	if (rule->alias)
+		json_object_set_new(object, "cname", json_text(rule->alias));
+	else if (forge->lie != CENSOR_LIE_ADDRESS)
+		json_object_set_new(object, value_lie_names[forge->lie % CENSOR_LIES], json_true());
+	if (forge->pool != CENSOR_NO_POOL)
+		json_object_set_new(object, "answers", json_text(ast->pools[forge->pool].name));
+	if (forge->in_order)
+		json_object_set_new(object, "cursors", json_integer(forge->cursors));
+	if (forge->pool != CENSOR_NO_POOL || rule->alias)
+		json_object_set_new(object, "ttl",
+				    json_string(print_range(forge->ttl_lo, forge->ttl_hi, ttl)));
+	if (forge->pool != CENSOR_NO_POOL)
+		json_object_set_new(object, "count", json_integer(forge->count));
+	json_object_set_new(object, "aa", json_boolean(forge->aa));
+	json_object_set_new(object, "ip-ttl", field_of(&forge->ip_ttl, 1, 255));
+	json_object_set_new(object, "ip-id", field_of(&forge->ip_id, 0, 65535));
+	json_object_set_new(object, "df", json_boolean(forge->df));
+	return object;
 }
 
 static json_t *residual_of(const struct policy_ast *ast, const struct ast_rule *rule)
@@ -362,7 +381,7 @@ static json_t *actions_of(const struct policy_ast *ast, const struct ast_rule *w
 		json_object_set_new(object, "inject",
 				    json_text(ast->injects[rule->inject].name));
 	if (rule->actions & CENSOR_DO_FORGE) {
-		forge = forge_of(ast, &rule->forge);
+		forge = forge_of(ast, written);
 		set_delay(forge, "delay", &written->forge_delay);
 		json_object_set_new(object, "forge", forge);
 	}
@@ -438,6 +457,9 @@ json_t *json_of_policy(const struct policy_ast *ast, bool hits)
 	model = model_of(MODEL_IP, &ast->ip, ast->ip.name);
 	if (model)
 		json_object_set_new(object, "ip", model);
+	model = model_of(MODEL_DETECT, &ast->detect, ast->detect.name);
+	if (model)
+		json_object_set_new(object, "detect", model);
 	json_object_set_new(object, "sets", sets);
 	json_object_set_new(object, "answers", pools);
 	json_object_set_new(object, "pages", pages);

@@ -52,11 +52,29 @@ static void read_addresses(struct reader *reader, json_t *value, void *part)
 	read_entries(reader, value, NULL, part);
 }
 
+static void read_encoding(struct reader *reader, json_t *value, void *part)
+{
+	struct ast_set *set = part;
+	struct token token;
+
+	if (!reader_word(reader, value, reader_here(reader, 0), &token))
+		return;
+	if (set->kind == CENSOR_KIND_NAMES)
+		build_encoding(reader->build, set, &token);
+	else
+		reader_wrong(reader, "only names and words are encoded");
+}
+
+static void read_encoded(struct reader *reader, json_t *value, void *part)
+{
+	reader_array(reader, value, read_encoding, part);
+}
+
 static void read_set(struct reader *reader, json_t *value, void *part)
 {
 	static const struct member members[] = {
 		{ "name", NULL, true }, { "kind", NULL, true },
-		{ "entries", read_set_entries, true }, {}
+		{ "encoded", read_encoded, false }, { "entries", read_set_entries, true }, {}
 	};
 	static const char *const kinds[] = { "names", "prefixes", "numbers", "words" };
 	const char *kind = json_string_value(json_object_get(value, "kind"));
@@ -272,11 +290,20 @@ static void read_not(struct reader *reader, json_t *value, void *part)
 	cond->negate = json_is_true(value);
 }
 
+static void read_confidence(struct reader *reader, json_t *value, void *part)
+{
+	struct token token;
+
+	if (reader_word(reader, value, reader_here(reader, 0), &token))
+		build_confidence(reader->build, part, &token);
+}
+
 static void read_cond(struct reader *reader, json_t *value, void *part)
 {
 	static const struct member members[] = {
 		{ "field", NULL, true }, { "operator", read_operator, false },
-		{ "not", read_not, false }, { "values", read_values, true }, {}
+		{ "not", read_not, false }, { "values", read_values, true },
+		{ "confidence", read_confidence, false }, {}
 	};
 	struct token field = { .text = "", .quoted = true, .place = reader_here(reader, 0) };
 	json_t *name = json_object_get(value, "field");
@@ -432,8 +459,49 @@ static void read_answers(struct reader *reader, json_t *value, void *part)
 {
 	struct packet_part *forge = part;
 
-	if (reader_word(reader, value, reader_here(reader, 0), &forge->rule->pool))
-		build_action(reader->build, forge->rule, CENSOR_DO_FORGE, &forge->rule->pool);
+	reader_word(reader, value, reader_here(reader, 0), &forge->rule->pool);
+}
+
+static void read_lie_flag(struct reader *reader, json_t *value, void *part, enum censor_lie lie)
+{
+	struct packet_part *forge = part;
+
+	if (!json_is_boolean(value))
+		reader_wrong(reader, "true or false is wanted here");
+	else if (json_is_true(value))
+		build_lie(reader->build, forge->rule, lie, NULL);
+}
+
+static void read_nxdomain(struct reader *reader, json_t *value, void *part)
+{
+	read_lie_flag(reader, value, part, CENSOR_LIE_NXDOMAIN);
+}
+
+static void read_refused(struct reader *reader, json_t *value, void *part)
+{
+	read_lie_flag(reader, value, part, CENSOR_LIE_REFUSED);
+}
+
+static void read_cname(struct reader *reader, json_t *value, void *part)
+{
+	struct packet_part *forge = part;
+	struct token token;
+
+	if (reader_word(reader, value, reader_here(reader, 0), &token))
+		build_lie(reader->build, forge->rule, CENSOR_LIE_CNAME, &token);
+	else
+		forge->rule->broken = true;
+}
+
+static void read_cursors(struct reader *reader, json_t *value, void *part)
+{
+	struct packet_part *forge = part;
+	struct token at = { .place = reader_here(reader, 0) }, token;
+
+	if (reader_word(reader, value, at.place, &token))
+		build_order(reader->build, forge->rule, &at, &token);
+	else
+		forge->rule->broken = true;
 }
 
 static void read_forge_delay(struct reader *reader, json_t *value, void *part)
@@ -451,14 +519,27 @@ static void read_forge_delay(struct reader *reader, json_t *value, void *part)
 static void read_forge(struct reader *reader, json_t *value, void *part)
 {
 	static const struct member members[] = {
-		{ "answers", read_answers, true }, { "ttl", read_ttl, false },
+		{ "answers", read_answers, false }, { "nxdomain", read_nxdomain, false },
+		{ "refused", read_refused, false }, { "cname", read_cname, false },
+		{ "cursors", read_cursors, false }, { "ttl", read_ttl, false },
 		{ "count", read_count, false }, { "aa", read_aa, false },
 		{ "ip-ttl", read_ip_ttl, false }, { "ip-id", read_ip_id, false },
 		{ "df", read_df, false }, { "delay", read_forge_delay, false }, {}
 	};
 	struct packet_part forge = { .rule = part };
+	struct token at = { .place = reader_here(reader, 0) };
+	u32 errors = reader->build->report->errors;
+	const struct ast_rule *rule = part;
 
+	build_action(reader->build, part, CENSOR_DO_FORGE, &at);
 	reader_members(reader, value, members, &forge);
+	if (errors != reader->build->report->errors)
+		forge.rule->broken = true;
+	else if (!rule->pool.len && rule->rule.forge.lie == CENSOR_LIE_ADDRESS)
+		reader_wrong(reader, "answers, cname, nxdomain or refused is missing here");
+	else if (rule->pool.len && (rule->rule.forge.lie == CENSOR_LIE_NXDOMAIN ||
+				    rule->rule.forge.lie == CENSOR_LIE_REFUSED))
+		reader_wrong(reader, "nxdomain and refused have no answers");
 }
 
 static void read_both(struct reader *reader, json_t *value, void *part)
@@ -621,6 +702,7 @@ void json_read_policy(struct build *build, u32 file)
 		{ "censor", read_censor, true }, { "inside", read_insides, false },
 		{ "seed", read_seed, false }, { "clock", read_clock, false },
 		{ "tcp", read_tcp, false }, { "ip", read_ip, false },
+		{ "detect", read_detect, false },
 		{ "sets", read_sets, false }, { "answers", read_pools, false },
 		{ "pages", read_pages, false }, { "hours", read_tables_of_hours, false },
 		{ "loads", read_tables_of_load, false }, { "injects", read_injects, false },

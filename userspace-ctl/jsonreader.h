@@ -51,6 +51,7 @@ struct token reader_name(struct reader *reader, json_t *object);
 /* jsonreadparts.c: each adds one to the policy */
 void read_tcp(struct reader *reader, json_t *value, void *part);
 void read_ip(struct reader *reader, json_t *value, void *part);
+void read_detect(struct reader *reader, json_t *value, void *part);
 void read_page(struct reader *reader, json_t *value, void *part);
 void read_hours(struct reader *reader, json_t *value, void *part);
 void read_load(struct reader *reader, json_t *value, void *part);

@@ -92,6 +92,12 @@ void read_ip(struct reader *reader, json_t *value, void *part)
 	read_model(reader, value, MODEL_IP);
 }
 
+void read_detect(struct reader *reader, json_t *value, void *part)
+{
+	(void)part;
+	read_model(reader, value, MODEL_DETECT);
+}
+
 static void read_page_data(struct reader *reader, json_t *value, void *part)
 {
 	struct token token;

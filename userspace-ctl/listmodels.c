@@ -29,7 +29,7 @@ static const char *model_about(const char *text, size_t *len)
 
 int list_models(struct command *command)
 {
-	const struct model_file *file;
+	const struct text_file *file;
 	json_t *array = json_array();
 	size_t width = 0, len;
 
@@ -54,7 +54,7 @@ int list_models(struct command *command)
 int list_model(struct command *command, const char *name)
 {
 	const char *near = NULL;
-	const struct model_file *file = model_file_find(name, strlen(name), &near);
+	const struct text_file *file = model_file_find(name, strlen(name), &near);
 
 	if (!file)
 		return command_failed(command, "there is no model \"%s\"; %s%s%scensorctl list models shows all",

@@ -7,6 +7,7 @@
 #include "command.h"
 #include "json.h"
 #include "listmodels.h"
+#include "listprotocols.h"
 #include "netlink.h"
 #include "print.h"
 #include "receive.h"
@@ -105,8 +106,12 @@ static int list_run(struct command *command)
 		return list_models(command);
 	if (optind + 2 == command->argc && !strcmp(command->argv[optind], "model"))
 		return list_model(command, command->argv[optind + 1]);
+	if (optind + 1 == command->argc && !strcmp(command->argv[optind], "protocols"))
+		return list_protocols(command);
+	if (optind + 2 == command->argc && !strcmp(command->argv[optind], "protocol"))
+		return list_protocol(command, command->argv[optind + 1]);
 	if (optind != command->argc)
-		return command_wrong(command, "it takes no argument, or models, or model NAME");
+		return command_wrong(command, "it takes no argument, or models, model NAME, protocols or protocol NAME");
 	netlink = memory_zeroed(1, sizeof(*netlink));
 	if (netlink_open(netlink, command)) {
 		free(netlink);
@@ -181,18 +186,20 @@ const struct verb verb_load = {
 
 const struct verb verb_list = {
 	.name = "list",
-	.usage = "[-n NETNS] [-j] [--hits] [models | model NAME]",
+	.usage = "[-n NETNS] [-j] [--hits] [models | model NAME | protocols | protocol NAME]",
 	.does = "Print the policy in force, as text that loads again",
 	.help =
 "      --hits      say after each rule how often it matched\n"
 "  -n, --netns     in this network namespace\n"
 "  -j, --json      as JSON, which load takes too\n"
 "With models it prints the models of TCP and IP that a policy can name, with model NAME the text\n"
-"of one; neither asks the kernel.\n"
+"of one; with protocols what a rule's proto can ask for, with protocol NAME how that is recognised,\n"
+"how surely, and by which source. None of these asks the kernel.\n"
 "\n"
 "  censorctl list > saved.policy\n"
 "  censorctl -n censor list -j | jq .rules\n"
-"  censorctl list model china-2017\n",
+"  censorctl list model china-2017\n"
+"  censorctl list protocol whatsapp\n",
 	.kernel = true,
 	.run = list_run,
 };

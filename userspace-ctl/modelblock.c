@@ -6,15 +6,16 @@
 #include "print.h"
 #include "value.h"
 
-const char *const model_kind_names[MODEL_KINDS] = { "tcp", "ip" };
+const char *const model_kind_names[MODEL_KINDS] = { "tcp", "ip", "detect" };
 
 /** enum knob_shape - what stands behind a knob's name */
 enum knob_shape {
 	KNOB_CHOICE,	/* one of some words: a number by its place among them */
 	KNOB_BITS,	/* several of some words, or none: bits */
-	KNOB_CHANCES,	/* words, each with a probability, or none: an array of u16 */
 	KNOB_NUMBER,
 	KNOB_SWITCH,	/* on or off */
+	KNOB_CHANCES,	/* words, each with a probability, or none: an array of u16 */
+	KNOB_HUNDREDTHS,	/* a number with two digits behind the point */
 	KNOB_PARTS,	/* words, each with a value of its own */
 };
 
@@ -58,6 +59,7 @@ struct knob {
 #define IN(type, member)	{ offsetof(struct type, member), sizeof(((struct type *)0)->member) }
 #define TCP(member)		IN(censor_tcp_model, member)
 #define IP(member)		IN(censor_ip_model, member)
+#define DETECT(member)		IN(censor_detect_model, member)
 #define WORDS(...)		((const char *const []){ __VA_ARGS__, NULL })
 
 static const struct knob_part look_parts[] = {
@@ -82,6 +84,11 @@ static const struct knob_part tcp_timeouts[] = {
 
 static const struct knob_part ip_timeouts[] = {
 	{ "", IP(timeout), PART_TIME, 0, 0, NULL, 0 },
+	{}
+};
+
+static const struct knob_part udp_timeouts[] = {
+	{ "", DETECT(udp_timeout), PART_TIME, 0, 0, NULL, 0 },
 	{}
 };
 
@@ -127,9 +134,40 @@ static const struct knob ip_knobs[] = {
 	{}
 };
 
+static const struct knob detect_knobs[] = {
+	{ .name = "udp-look", DETECT(udp_look), KNOB_NUMBER, .most = 65535 },
+	{ .name = "udp-timeout", .shape = KNOB_PARTS, .parts = udp_timeouts },
+	{ .name = "quic-versions", DETECT(quic_versions), KNOB_BITS,
+	  WORDS("v1", "v2", "draft-29") },
+	{ .name = "quic-tag", DETECT(quic_tag), KNOB_SWITCH },
+	{ .name = "quic-assemble", DETECT(quic_assemble), KNOB_CHOICE,
+	  WORDS("frame", "datagram", "flow") },
+	{ .name = "quic-ports", DETECT(quic_ports), KNOB_CHOICE, WORDS("any", "higher") },
+	{ .name = "quic-first", DETECT(quic_first), KNOB_SWITCH },
+	{ .name = "quic-rate", DETECT(quic_rate), KNOB_NUMBER, .most = UINT32_MAX },
+	{ .name = "http-header-name", DETECT(http_header_name), KNOB_NUMBER, .most = 65535 },
+	{ .name = "http-reach", DETECT(http_reach), KNOB_NUMBER, .most = 65535 },
+	{ .name = "dns-name", DETECT(dns_name), KNOB_NUMBER, .least = 1, .most = 253 },
+	{ .name = "dns-dots", DETECT(dns_dots), KNOB_SWITCH },
+	{ .name = "dns-questions", DETECT(dns_questions), KNOB_NUMBER, .least = 1,
+	  .most = CENSOR_QUESTIONS_MAX },
+	{ .name = "fet-low", DETECT(fet_low), KNOB_HUNDREDTHS, .most = 800 },
+	{ .name = "fet-high", DETECT(fet_high), KNOB_HUNDREDTHS, .most = 800 },
+	{ .name = "fet-prefix", DETECT(fet_prefix), KNOB_NUMBER, .least = 1,
+	  .most = 65535 },
+	{ .name = "fet-percent", DETECT(fet_percent), KNOB_NUMBER, .most = 100 },
+	{ .name = "fet-run", DETECT(fet_run), KNOB_NUMBER, .most = 65535 },
+	{ .name = "fet-tls", DETECT(fet_tls), KNOB_NUMBER, .most = 255 },
+	{ .name = "openvpn-opcodes", DETECT(openvpn_opcodes), KNOB_NUMBER, .most = 65535 },
+	{ .name = "openvpn-acks", DETECT(openvpn_acks), KNOB_SWITCH },
+	{ .name = "tls-in-tls", DETECT(tls_in_tls), KNOB_SWITCH },
+	{}
+};
+
+_Static_assert(ARRAY_SIZE(detect_knobs) <= MODEL_KNOBS_MAX, "likewise");
 _Static_assert(ARRAY_SIZE(tcp_knobs) <= MODEL_KNOBS_MAX, "every knob has its bit");
 
-static const struct knob *const knobs_of[MODEL_KINDS] = { tcp_knobs, ip_knobs };
+static const struct knob *const knobs_of[MODEL_KINDS] = { tcp_knobs, ip_knobs, detect_knobs };
 
 /* The values of fields */
 
@@ -200,10 +238,16 @@ static const struct knob *find_knob(enum model_kind kind, const struct token *na
 void model_default(enum model_kind kind, union model *model)
 {
 	memset(model, 0, sizeof(*model));
-	if (kind == MODEL_TCP)
+	switch (kind) {
+	case MODEL_TCP:
 		censor_tcp_default(&model->tcp);
-	else
+		break;
+	case MODEL_IP:
 		censor_ip_default(&model->ip);
+		break;
+	default:
+		censor_detect_default(&model->detect);
+	}
 }
 
 void block_begin(struct model_block *block, enum model_kind kind, const struct token *at)
@@ -225,12 +269,15 @@ static void unknown_knob(struct build *build, struct model_block *block, const s
 	const struct knob *knobs = knobs_of[block->kind], *knob;
 	const char *kind = model_kind_names[block->kind];
 	const char *near = nearest(name->text, name->len, next_knob, knobs);
+	enum model_kind other;
 	char list[512];
 	u32 at = 0;
 
-	if (!near && find_knob(!block->kind, name)) {
+	for (other = 0; !near && other < MODEL_KINDS; other++) {
+		if (!find_knob(other, name))
+			continue;
 		report_error(build->report, name->place, "%.*s is a knob of %s, not of %s",
-			     SHOWN(name), model_kind_names[!block->kind], kind);
+			     SHOWN(name), model_kind_names[other], kind);
 		return;
 	}
 	report_error(build->report, name->place, "%s has no knob \"%.*s\"%s%s%s", kind, SHOWN(name),
@@ -365,6 +412,41 @@ static bool read_chance(struct build *build, struct model_block *block, const st
 	return true;
 }
 
+/* Such as 3.4 or 3.40 */
+static bool read_hundredths(struct build *build, const struct knob *knob,
+			    const struct token *word, u32 *value)
+{
+	char text[8];
+	u32 whole = 0, part = 0, i, digits = 0;
+	bool point = false;
+
+	snprintf(text, sizeof(text), "%.*s", (int)word->len, word->text);
+	for (i = 0; text[i]; i++) {
+		if (text[i] == '.' && !point && i) {
+			point = true;
+		} else if (isdigit((u8)text[i]) && digits < 2) {
+			u32 digit = text[i] - '0';
+
+			if (point) {
+				digits++;
+				part = part * 10 + digit;
+			} else {
+				whole = whole * 10 + digit;
+			}
+		} else {
+			break;
+		}
+	}
+	*value = whole * 100 + (digits == 1 ? part * 10 : part);
+	if (i && !text[i] && word->len < sizeof(text) && point == !!digits &&
+	    *value >= knob->least && *value <= knob->most)
+		return true;
+	report_error(build->report, word->place,
+		     "%s is a number from %u to %u with two digits behind the point, as in 3.40",
+		     knob->name, knob->least / 100, knob->most / 100);
+	return false;
+}
+
 static bool read_item(struct build *build, struct model_block *block, const struct token *word,
 		      const struct token *value)
 {
@@ -384,6 +466,11 @@ static bool read_item(struct build *build, struct model_block *block, const stru
 	case KNOB_NUMBER:
 		if (!value_integer(build->report, word, knob->name, knob->least, knob->most,
 				   &integer))
+			return false;
+		field_set(model, knob->field, integer);
+		break;
+	case KNOB_HUNDREDTHS:
+		if (!read_hundredths(build, knob, word, &integer))
 			return false;
 		field_set(model, knob->field, integer);
 		break;
@@ -475,14 +562,19 @@ void block_end(struct build *build, struct model_block *block)
 
 	if (block->broken)
 		return;
-	if (block->kind == MODEL_TCP) {
+	switch (block->kind) {
+	case MODEL_TCP:
 		/* What was said of create alone goes for restart as well. */
 		number = find_knob(MODEL_TCP, &restart) - tcp_knobs;
 		if (!(block->given & 1u << number))
 			tcp->restart &= tcp->create;
 		censor_tcp_check(tcp, &why);
-	} else {
+		break;
+	case MODEL_IP:
 		censor_ip_check(&block->model.ip, &why);
+		break;
+	default:
+		censor_detect_check(&block->model.detect, &why);
 	}
 	if (why) {
 		report_error(build->report, fault(block, why), "%s", why);
@@ -493,9 +585,8 @@ void block_end(struct build *build, struct model_block *block)
 void build_model(struct build *build, const struct model_block *block)
 {
 	struct policy_ast *ast = build->ast;
-	bool tcp = block->kind == MODEL_TCP;
-	bool *given = tcp ? &ast->tcp_given : &ast->ip_given;
-	struct place *place = tcp ? &ast->tcp_place : &ast->ip_place;
+	bool *given = &ast->model_given[block->kind];
+	struct place *place = &ast->model_places[block->kind];
 
 	if (*given) {
 		report_error(build->report, block->place, "%s is there twice",
@@ -505,10 +596,16 @@ void build_model(struct build *build, const struct model_block *block)
 	}
 	*given = true;
 	*place = block->place;
-	if (tcp)
+	switch (block->kind) {
+	case MODEL_TCP:
 		ast->tcp = block->model.tcp;
-	else
+		break;
+	case MODEL_IP:
 		ast->ip = block->model.ip;
+		break;
+	default:
+		ast->detect = block->model.detect;
+	}
 }
 
 /* Printing */
@@ -573,8 +670,8 @@ static void print_chances(FILE *out, const struct knob *knob, const void *model)
 
 static void print_knob(FILE *out, const struct knob *knob, const void *model, const void *base)
 {
-	u32 value = knob->shape <= KNOB_SWITCH && knob->shape != KNOB_CHANCES ?
-		    field_get(model, knob->field) : 0, i;
+	u32 value = knob->shape == KNOB_CHANCES || knob->shape == KNOB_PARTS ? 0 :
+		    field_get(model, knob->field), i;
 	const char *comma = "";
 
 	switch (knob->shape) {
@@ -585,6 +682,9 @@ static void print_knob(FILE *out, const struct knob *knob, const void *model, co
 		break;
 	case KNOB_NUMBER:
 		fprintf(out, "%u", value);
+		break;
+	case KNOB_HUNDREDTHS:
+		fprintf(out, "%u.%02u", value / 100, value % 100);
 		break;
 	case KNOB_SWITCH:
 		fputs(value ? "on" : "off", out);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The knobs of a censor's TCP and IP: `tcp` and `ip` in a policy, and models that have names. Each
+ * The knobs of a censor's TCP, IP and detection: `tcp`, `ip` and `detect` in a policy, and models that have names. Each
  * knob is written down once, in the tables of modelblock.c; text and JSON are read and printed by
  * them.
  */
@@ -8,12 +8,14 @@
 #define _CENSORCTL_MODELBLOCK_H
 
 #include "ast.h"
+#include "texts.h"
 
 #define MODEL_KNOBS_MAX	24
 
 enum model_kind {
 	MODEL_TCP,
 	MODEL_IP,
+	MODEL_DETECT,
 	MODEL_KINDS,
 };
 
@@ -25,6 +27,7 @@ union model {
 	char name[64];
 	struct censor_tcp_model tcp;
 	struct censor_ip_model ip;
+	struct censor_detect_model detect;
 };
 
 /** struct model_parts - what a model's file has; the two blocks by enum model_kind */
@@ -96,14 +99,6 @@ extern const char *const model_kind_names[MODEL_KINDS];
 
 /* models.c: the models that have names, from policies/models, inside this program */
 
-struct model_file {
-	const char *name;
-	const char *text;
-};
-
-/** model_files - by name; ended by one without a name. Made from policies/models/ by embed-models. */
-extern const struct model_file model_files[];
-
 /**
  * model_read() - one part of a named model
  *
@@ -118,7 +113,7 @@ bool model_read(struct build *build, enum model_kind kind, const struct token *n
 bool model_known(enum model_kind kind, const char *name, union model *model);
 
 /** model_file_find() - the file of that name, or NULL; @near: the name that was probably meant */
-const struct model_file *model_file_find(const char *name, u32 len, const char **near);
+const struct text_file *model_file_find(const char *name, u32 len, const char **near);
 
 /* parser.y */
 

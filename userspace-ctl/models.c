@@ -10,9 +10,9 @@ static const char *next_model(const void *from, u32 i)
 	return model_files[i].name;
 }
 
-const struct model_file *model_file_find(const char *name, u32 len, const char **near)
+const struct text_file *model_file_find(const char *name, u32 len, const char **near)
 {
-	const struct model_file *file;
+	const struct text_file *file;
 
 	for (file = model_files; file->name; file++)
 		if (strlen(file->name) == len && !memcmp(file->name, name, len))
@@ -23,7 +23,7 @@ const struct model_file *model_file_find(const char *name, u32 len, const char *
 }
 
 /* Parse a file. Return: false if it is not good, and that has been said */
-static bool read_file(struct build *build, const struct model_file *model,
+static bool read_file(struct build *build, const struct text_file *model,
 		      struct model_parts *parts)
 {
 	u32 file, errors = build->report->errors;
@@ -43,7 +43,7 @@ bool model_read(struct build *build, enum model_kind kind, const struct token *n
 		union model *model)
 {
 	const char *text = value_text(&build->ast->arena, name), *near = NULL;
-	const struct model_file *file = model_file_find(text, strlen(text), &near);
+	const struct text_file *file = model_file_find(text, strlen(text), &near);
 	struct model_parts parts;
 
 	if (!file) {
@@ -68,7 +68,7 @@ bool model_read(struct build *build, enum model_kind kind, const struct token *n
 
 bool model_known(enum model_kind kind, const char *name, union model *model)
 {
-	const struct model_file *file = model_file_find(name, strlen(name), NULL);
+	const struct text_file *file = model_file_find(name, strlen(name), NULL);
 	struct report report = {};
 	struct build build = { .report = &report, .path = "" };
 	struct model_parts parts;

@@ -44,6 +44,16 @@ void netmodel_put_ip(struct nlmsghdr *message, const struct censor_ip_model *mod
 	mnl_attr_nest_end(message, nest);
 }
 
+void netmodel_put_detect(struct nlmsghdr *message, const struct censor_detect_model *model)
+{
+	struct nlattr *nest = mnl_attr_nest_start(message, NF_CENSOR_A_POLICY_DETECT);
+
+	if (model->name[0])
+		mnl_attr_put_strz(message, NF_CENSOR_A_DETECT_MODEL_NAME, model->name);
+	put_knobs(message, censor_detect_knobs, ARRAY_SIZE(censor_detect_knobs), model);
+	mnl_attr_nest_end(message, nest);
+}
+
 /* Return: whether one of them is not as it was. */
 static bool read_knobs(const struct nlattr **parts, const struct censor_knob *knobs, u32 n,
 		       void *model)
@@ -107,5 +117,19 @@ bool netmodel_read_ip(const struct nlattr *nest, struct censor_ip_model *model)
 		 netlink_string(parts[NF_CENSOR_A_IP_MODEL_NAME], ""));
 	changed = model->name[0];
 	changed |= read_knobs(parts, censor_ip_knobs, ARRAY_SIZE(censor_ip_knobs), model);
+	return changed;
+}
+
+bool netmodel_read_detect(const struct nlattr *nest, struct censor_detect_model *model)
+{
+	const struct nlattr *parts[NF_CENSOR_A_DETECT_MODEL_MAX + 1];
+	bool changed;
+
+	netlink_nested(nest, parts, NF_CENSOR_A_DETECT_MODEL_MAX);
+	censor_detect_default(model);
+	snprintf(model->name, sizeof(model->name), "%s",
+		 netlink_string(parts[NF_CENSOR_A_DETECT_MODEL_NAME], ""));
+	changed = model->name[0];
+	changed |= read_knobs(parts, censor_detect_knobs, ARRAY_SIZE(censor_detect_knobs), model);
 	return changed;
 }

@@ -47,7 +47,7 @@ int offline_init(struct offline *host, const struct censor_policy *policy, u32 m
 	memset(host, 0, sizeof(*host));
 	host->policy = policy;
 	host->report = report;
-	host->ctx.report = true;
+	host->ctx.report = CENSOR_REPORT_NAMES;
 	host->buffers_max = max(max_flows / FLOWS_PER_BUFFER, (u32)BUFFERS_MIN);
 	host->longest = UINT64_MAX / 4 / policy->clock;
 	held_init(&host->fate.before);
@@ -79,43 +79,17 @@ void offline_free(struct offline *host)
 		free(take_buffer(host));
 }
 
-/*
- * The link's padding behind a packet is no part of it. A packet captured before the network card
- * cut it into segments has no length in its header: it is as long as the frame.
- */
-static bool packet_length(const struct capture_packet *packet, u32 *wire)
-{
-	const u8 *ip = packet->data + packet->ip;
-	u32 len;
-
-	*wire = packet->wire;
-	if (packet->cap >= 4 && ip[0] >> 4 == 4) {
-		len = censor_get16(ip + 2);
-	} else if (packet->cap >= 8 && ip[0] >> 4 == 6) {
-		len = censor_get16(ip + 4);
-		if (!len && ip[6] == CENSOR_PROTO_TCP)
-			return true;
-		len += 40;
-	} else {
-		return false;
-	}
-	if (!len)
-		return true;
-	*wire = min(*wire, len);
-	return false;
-}
-
 /* Return: false if the packet's headers can't be read. */
 static bool parse(struct offline *host, const struct capture_packet *packet)
 {
-	u32 wire;
+	u32 wire = packet->wire;
 
 	if (!packet->cap) {
 		host->counts.not_ip++;
 		return false;
 	}
-	host->gso = packet_length(packet, &wire);
 	host->ip = packet->data + packet->ip;
+	host->gso = outer_length(host->ip, packet->cap, &wire);
 	host->cap = packet->cap;
 	/* What the frame had less than the header says is missing for good: it is malformed. */
 	if (!censor_packet_parse(&host->view, host->ip, packet->cap, wire, host->gso))
@@ -306,7 +280,8 @@ static enum offline_verdict judge_flow(struct offline *host, const struct captur
 		flow_summary_restart(summary);
 	}
 	count_packets(host, packet, kept);
-	flow_summary_judged(summary, &host->flow->engine, &host->ctx);
+	flow_summary_judged(summary, &host->flow->engine, &host->ctx, packet->frame,
+			    host->report->evidence);
 	return OFFLINE_JUDGED;
 }
 

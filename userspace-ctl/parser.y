@@ -30,6 +30,7 @@ static void parse_named(struct parse *parse, const struct token *word, const str
 static void parse_block(struct parse *parse);
 static void parse_block_end(struct parse *parse);
 static void parse_word(struct parse *parse, const struct token *word);
+static void parse_encoding(struct parse *parse, const struct token *name);
 }
 
 %token YYEOF 0 "the end of the file"
@@ -39,6 +40,7 @@ static void parse_word(struct parse *parse, const struct token *word);
 %token WORD "a word"
 %token STRING "a string"
 %token CENSOR "censor" MODEL "model" INSIDE "inside" SEED "seed" CLOCK "clock" TCP "tcp" IP "ip"
+%token DETECT "detect"
 %token NAMES "names" WORDS "words" PREFIXES "prefixes" NUMBERS "numbers" ANSWERS "answers"
 %token PAGE "page" HOURS "hours" LOAD "load" INJECT "inject" RULE "rule"
 %token FILE_ "file" LOG "log" DROP "drop" PASS "pass" FORGE "forge" RESIDUAL "residual"
@@ -46,8 +48,10 @@ static void parse_word(struct parse *parse, const struct token *word);
 %token PROBABILITY "probability"
 %token BY "by" BOTH "both" AFTER "after" REARM "rearm" WITH "with"
 %token TTL "ttl" COUNT "count" AA "aa" IP_TTL "ip-ttl" IP_ID "ip-id" DF "df" CYCLIC "cyclic"
-%token AND "and" NOT "not" IN "in" CONTAINS "contains"
+%token AND "and" NOT "not" IN "in" CONTAINS "contains" CONFIDENCE "confidence"
 %token TO "to" COPIES "copies" SEQ "seq" DELAY "delay" GAP "gap" PAYLOAD "payload"
+%token ENCODED "encoded"
+%token NXDOMAIN "nxdomain" REFUSED "refused" CNAME "cname" ORDER "order" CURSORS "cursors"
 %token SEGMENT "segment" ON "on" WINDOW "window"
 
 %%
@@ -103,6 +107,7 @@ line:
 
 block:
 	  set sources
+	| set ENCODED encodings sources
 	| page '{' strings '}'
 	| page '{' '}'
 	| page FILE_ PATH		{ build_page_file(parse->build, parse->page, &$3); }
@@ -120,6 +125,7 @@ block:
 model_word:
 	  TCP				{ parse->kind = MODEL_TCP; parse->kind_word = $1; }
 	| IP				{ parse->kind = MODEL_IP; parse->kind_word = $1; }
+	| DETECT			{ parse->kind = MODEL_DETECT; parse->kind_word = $1; }
 	;
 
 named_model:
@@ -261,6 +267,15 @@ set:
 		parse_forget(parse);
 		parse->pool = build_pool(parse->build, &$2);
 	}
+	;
+
+encodings:
+	  encoding
+	| encodings ',' encoding
+	;
+
+encoding:
+	  WORD				{ parse_encoding(parse, &$1); }
 	;
 
 sources:
@@ -424,6 +439,9 @@ conditions:
 
 condition:
 	  attribute operator values
+	| attribute operator values CONFIDENCE WORD	{
+		build_confidence(parse->build, parse->cond, &$5);
+	}
 	;
 
 attribute:
@@ -483,11 +501,7 @@ action:
 		build_action(parse->build, parse->rule, CENSOR_DO_INJECT, &$1);
 		parse->rule->inject = $2;
 	}
-	| FORGE NAME			{
-		build_action(parse->build, parse->rule, CENSOR_DO_FORGE, &$1);
-		parse->rule->pool = $2;
-	}
-	  forge_options
+	| forge forge_options
 	| RESIDUAL WORD BY WORD		{
 		build_action(parse->build, parse->rule, CENSOR_DO_RESIDUAL, &$1);
 		build_residual(parse->build, parse->rule, &$2, &$4);
@@ -568,13 +582,43 @@ chance_tables:
 	}
 	;
 
+forge:
+	  FORGE NAME			{
+		build_action(parse->build, parse->rule, CENSOR_DO_FORGE, &$1);
+		parse->rule->pool = $2;
+	}
+	| FORGE NXDOMAIN		{
+		build_action(parse->build, parse->rule, CENSOR_DO_FORGE, &$1);
+		build_lie(parse->build, parse->rule, CENSOR_LIE_NXDOMAIN, NULL);
+	}
+	| FORGE REFUSED			{
+		build_action(parse->build, parse->rule, CENSOR_DO_FORGE, &$1);
+		build_lie(parse->build, parse->rule, CENSOR_LIE_REFUSED, NULL);
+	}
+	| FORGE CNAME NAME		{
+		build_action(parse->build, parse->rule, CENSOR_DO_FORGE, &$1);
+		build_lie(parse->build, parse->rule, CENSOR_LIE_CNAME, &$3);
+	}
+	| FORGE CNAME NAME WITH NAME	{
+		build_action(parse->build, parse->rule, CENSOR_DO_FORGE, &$1);
+		build_lie(parse->build, parse->rule, CENSOR_LIE_CNAME, &$3);
+		parse->rule->pool = $5;
+	}
+	;
+
 forge_options:
 	  %empty
 	| forge_options forge_option
 	;
 
 forge_option:
-	  TTL WORD			{
+	  IN ORDER			{
+		build_order(parse->build, parse->rule, &$1, NULL);
+	}
+	| IN ORDER CURSORS WORD		{
+		build_order(parse->build, parse->rule, &$1, &$4);
+	}
+	| TTL WORD			{
 		build_forge_option(parse->build, parse->rule, AST_TTL, &$2, false);
 	}
 	| COUNT WORD			{
@@ -661,6 +705,15 @@ static void parse_block_end(struct parse *parse)
 	parts->places[block->kind] = block->place;
 	parts->models[block->kind] = block->model;
 	snprintf(parts->models[block->kind].name, sizeof(block->model.name), "%s", parse->model);
+}
+
+static void parse_encoding(struct parse *parse, const struct token *name)
+{
+	if (parse->set && parse->set->kind == CENSOR_KIND_NAMES)
+		build_encoding(parse->build, parse->set, name);
+	else
+		report_error(parse->build->report, name->place,
+			     "only names and words are encoded");
 }
 
 /* One more word of a row; what is too many for it to have a meaning is counted only. */

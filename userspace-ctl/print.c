@@ -172,6 +172,21 @@ static bool set_words(const struct ast_set *set)
 	return true;
 }
 
+const char *cond_confidence(const struct policy_ast *ast, const struct ast_cond *cond)
+{
+	u32 i;
+
+	if (cond->attr != CENSOR_ATTR_PROTOCOL)
+		return NULL;
+	for (i = 0; i < cond->n_sets; i++) {
+		const struct ast_set *set = &ast->sets[cond->sets[i]];
+
+		if (!set->name && set->n && CENSOR_CONFIDENCE_OF(set->ranges[0].lo))
+			return censor_confidence_name(CENSOR_CONFIDENCE_OF(set->ranges[0].lo));
+	}
+	return NULL;
+}
+
 bool cond_contains(const struct policy_ast *ast, const struct ast_cond *cond)
 {
 	bool named = false, words = false, all = true;
@@ -214,8 +229,8 @@ static void entry_text(FILE *out, const struct ast_set *set, u32 i, bool words, 
 		fputs(print_prefix(&set->prefixes[i].prefix, buf), out);
 		break;
 	default:
-		word = literal && set->ranges[i].lo == set->ranges[i].hi ?
-		       value_keyword_of(attr, set->ranges[i].lo) : NULL;
+		word = literal ? value_range_word(attr, set->ranges[i].lo, set->ranges[i].hi) :
+		       NULL;
 		fputs(word ? word : print_range(set->ranges[i].lo, set->ranges[i].hi, buf), out);
 	}
 }
@@ -345,6 +360,7 @@ static void print_inject(FILE *out, const struct policy_ast *ast, const struct a
 static void print_cond(FILE *out, const struct policy_ast *ast, const struct ast_cond *cond)
 {
 	bool contains = cond_contains(ast, cond), first = true;
+	const char *confidence;
 	u32 i, j;
 
 	fputs(censor_attr_name(cond->attr), out);
@@ -368,13 +384,47 @@ static void print_cond(FILE *out, const struct policy_ast *ast, const struct ast
 			first = false;
 		}
 	}
+	confidence = cond_confidence(ast, cond);
+	if (confidence)
+		fprintf(out, " confidence %s", confidence);
 }
 
-static void print_forge(FILE *out, const struct policy_ast *ast, const struct censor_forge *forge)
+/* Addresses of a pool, or what else is told; a pool that is called like that stands in quotes. */
+static void print_lie(FILE *out, const struct policy_ast *ast, const struct ast_rule *rule)
 {
+	const struct censor_forge *forge = &rule->rule.forge;
+	const char *pool = forge->pool == CENSOR_NO_POOL ? NULL : ast->pools[forge->pool].name;
+	u32 i;
+
+	if (forge->lie != CENSOR_LIE_ADDRESS)
+		fputs(value_lie_names[forge->lie % CENSOR_LIES], out);
+	if (rule->alias) {
+		fputc(' ', out);
+		print_name(out, rule->alias);
+	}
+	if (!pool)
+		return;
+	if (forge->lie == CENSOR_LIE_CNAME)
+		fputs(" with ", out);
+	for (i = 1; i < CENSOR_LIES; i++)
+		if (!strcmp(pool, value_lie_names[i]))
+			break;
+	if (i < CENSOR_LIES)
+		fprintf(out, "\"%s\"", pool);
+	else
+		print_name(out, pool);
+}
+
+static void print_forge(FILE *out, const struct policy_ast *ast, const struct ast_rule *rule)
+{
+	const struct censor_forge *forge = &rule->rule.forge;
 	char buf[PRINT_SIZE];
 
-	print_name(out, ast->pools[forge->pool].name);
+	print_lie(out, ast, rule);
+	if (forge->in_order)
+		fputs(" in order", out);
+	if (forge->cursors > 1)
+		fprintf(out, " cursors %u", forge->cursors);
 	if (forge->ttl_lo != 300 || forge->ttl_hi != 300)
 		fprintf(out, " ttl %s", print_range(forge->ttl_lo, forge->ttl_hi, buf));
 	if (forge->count != 1)
@@ -430,7 +480,7 @@ static void print_action(FILE *out, const struct policy_ast *ast, const struct a
 		break;
 	case CENSOR_DO_FORGE:
 		fputc(' ', out);
-		print_forge(out, ast, &rule->forge);
+		print_forge(out, ast, written);
 		if (written->forge_delay.n)
 			fprintf(out, " delay %s", print_delay(&written->forge_delay, buf));
 		break;
@@ -519,6 +569,7 @@ void policy_print(FILE *out, const struct policy_ast *ast, bool hits)
 		fprintf(out, "\tclock %ux\n", ast->clock);
 	print_model(out, MODEL_TCP, &ast->tcp, ast->tcp.name);
 	print_model(out, MODEL_IP, &ast->ip, ast->ip.name);
+	print_model(out, MODEL_DETECT, &ast->detect, ast->detect.name);
 	for (i = 0; i < ast->n_sets; i++)
 		if (ast->sets[i].name)
 			print_set(out, &ast->sets[i]);

@@ -40,6 +40,9 @@ void print_page(FILE *out, const struct ast_page *page);
 void print_hours(FILE *out, const struct ast_hours *hours);
 void print_load(FILE *out, const struct ast_load *load);
 
+/** cond_confidence() - how surely a condition's protocols are to be recognised, or NULL */
+const char *cond_confidence(const struct policy_ast *ast, const struct ast_cond *cond);
+
 /** cond_contains() - whether the condition is written with contains */
 bool cond_contains(const struct policy_ast *ast, const struct ast_cond *cond);
 

@@ -4,6 +4,7 @@
 #include <linux/nf_censor.h>
 
 #include "engine/inspect.h"
+#include "modelblock.h"
 #include "netmodel.h"
 #include "receive.h"
 
@@ -293,12 +294,18 @@ static void read_forge(struct receiver *receiver, const struct nlattr *nest, str
 {
 	const struct nlattr *parts[NF_CENSOR_A_FORGE_MAX + 1];
 	struct censor_forge *forge = &rule->rule.forge;
-	u32 pool;
+	u16 pool;
 
 	netlink_nested(nest, parts, NF_CENSOR_A_FORGE_MAX);
-	pool = netlink_u32(parts[NF_CENSOR_A_FORGE_POOL]);
-	receiver->bad |= pool >= receiver->ast->n_pools;
-	forge->pool = pool;
+	pool = index_of(receiver, parts[NF_CENSOR_A_FORGE_POOL], receiver->ast->n_pools);
+	forge->pool = pool ? pool - 1 : CENSOR_NO_POOL;
+	forge->lie = netlink_u8(parts[NF_CENSOR_A_FORGE_LIE]);
+	receiver->bad |= forge->lie >= CENSOR_LIES || (!pool && forge->lie == CENSOR_LIE_ADDRESS);
+	if (parts[NF_CENSOR_A_FORGE_CNAME])
+		rule->alias = text_of(receiver, parts[NF_CENSOR_A_FORGE_CNAME]);
+	forge->in_order = parts[NF_CENSOR_A_FORGE_CURSORS];
+	if (forge->in_order)
+		forge->cursors = netlink_u8(parts[NF_CENSOR_A_FORGE_CURSORS]);
 	forge->count = netlink_u8(parts[NF_CENSOR_A_FORGE_COUNT]);
 	forge->aa = parts[NF_CENSOR_A_FORGE_AA];
 	forge->df = parts[NF_CENSOR_A_FORGE_DF];
@@ -457,10 +464,13 @@ static void read_part(const struct nlmsghdr *message, void *data)
 			ast->clock = netlink_u32(attr);
 			break;
 		case NF_CENSOR_A_POLICY_TCP:
-			ast->tcp_given = netmodel_read_tcp(attr, &ast->tcp);
+			ast->model_given[MODEL_TCP] = netmodel_read_tcp(attr, &ast->tcp);
 			break;
 		case NF_CENSOR_A_POLICY_IP:
-			ast->ip_given = netmodel_read_ip(attr, &ast->ip);
+			ast->model_given[MODEL_IP] = netmodel_read_ip(attr, &ast->ip);
+			break;
+		case NF_CENSOR_A_POLICY_DETECT:
+			ast->model_given[MODEL_DETECT] = netmodel_read_detect(attr, &ast->detect);
 			break;
 		case NF_CENSOR_A_POLICY_PAGE:
 			read_page(receiver, attr);

@@ -16,6 +16,7 @@ enum next {
 	NEXT_ANY,
 	NEXT_NAME,
 	NEXT_PATH,
+	NEXT_LIE,
 };
 
 struct word {
@@ -25,6 +26,7 @@ struct word {
 
 static const struct word statement_words[] = {
 	{ "inside", INSIDE }, { "seed", SEED }, { "clock", CLOCK }, { "tcp", TCP }, { "ip", IP },
+	{ "detect", DETECT },
 	{ "names", NAMES }, { "words", WORDS }, { "prefixes", PREFIXES }, { "numbers", NUMBERS },
 	{ "answers", ANSWERS }, { "page", PAGE }, { "hours", HOURS }, { "load", LOAD },
 	{ "inject", INJECT }, { "rule", RULE }, { "file", FILE_ }, { "log", LOG },
@@ -34,11 +36,18 @@ static const struct word statement_words[] = {
 	{ "both", BOTH }, { "after", AFTER }, { "rearm", REARM }, { "with", WITH },
 	{ "ttl", TTL }, { "count", COUNT }, { "aa", AA }, { "ip-ttl", IP_TTL },
 	{ "ip-id", IP_ID }, { "df", DF }, { "delay", DELAY }, { "cyclic", CYCLIC },
+	{ "encoded", ENCODED }, { "in", IN }, { "order", ORDER }, { "cursors", CURSORS },
 	{ "censor", CENSOR }, { "model", MODEL }, {}
 };
 
+/* Behind forge, unless in quotes; all else is the name of a set of answers. */
+static const struct word lie_words[] = {
+	{ "nxdomain", NXDOMAIN }, { "refused", REFUSED }, { "cname", CNAME }, {}
+};
+
 static const struct word cond_words[] = {
-	{ "and", AND }, { "not", NOT }, { "in", IN }, { "contains", CONTAINS }, {}
+	{ "and", AND }, { "not", NOT }, { "in", IN }, { "contains", CONTAINS },
+	{ "confidence", CONFIDENCE }, {}
 };
 
 static const struct word packet_words[] = {
@@ -86,6 +95,7 @@ static int classify(struct scanner *scanner, const struct token *token)
 		break;
 	case TCP:
 	case IP:
+	case DETECT:
 		scanner->brace = BRACE_MODEL;
 		scanner->next = NEXT_NAME;
 		break;
@@ -98,6 +108,13 @@ static int classify(struct scanner *scanner, const struct token *token)
 		scanner->next = NEXT_NAME;
 		break;
 	case FORGE:
+		scanner->next = NEXT_LIE;
+		break;
+	case WITH:
+		/* Behind the name of forge cname: a set of answers. */
+		if (scanner->last_kind == NAME)
+			scanner->next = NEXT_NAME;
+		break;
 	case CENSOR:
 	case MODEL:
 		scanner->next = NEXT_NAME;
@@ -123,7 +140,7 @@ static bool begins_statement(const struct scanner *scanner, const struct token *
 
 	if (kind != NAMES && kind != WORDS && kind != PREFIXES && kind != NUMBERS &&
 	    kind != ANSWERS && kind != INJECT && kind != RULE && kind != PAGE && kind != HOURS &&
-	    kind != LOAD && kind != TCP && kind != IP)
+	    kind != LOAD && kind != TCP && kind != IP && kind != DETECT)
 		return false;
 	while (at < end && (*at == ' ' || *at == '\t'))
 		at++;
@@ -133,7 +150,21 @@ static bool begins_statement(const struct scanner *scanner, const struct token *
 		at++;
 	while (at < end && (*at == ' ' || *at == '\t'))
 		at++;
-	return at < end && (*at == '{' || (end - at > 5 && !memcmp(at, "file ", 5)));
+	return at < end && (*at == '{' || (end - at > 5 && !memcmp(at, "file ", 5)) ||
+			    (end - at > 8 && !memcmp(at, "encoded ", 8)));
+}
+
+/* A word where a name, a path or a lie must come. */
+static int named_kind(struct scanner *scanner, const struct token *token, u8 next)
+{
+	int kind;
+
+	if (next == NEXT_PATH)
+		return PATH;
+	kind = next == NEXT_LIE ? find_word(lie_words, token) : WORD;
+	if (kind == CNAME)
+		scanner->next = NEXT_NAME;
+	return kind == WORD ? NAME : kind;
 }
 
 static void missing_brace(struct scanner *scanner, const struct place *before)
@@ -163,8 +194,8 @@ static int raw_token(struct scanner *scanner, struct token *token)
 		return kind;
 	}
 	lexeme = lexer_next(scanner, token);
-	if (lexeme != LEX_NEWLINE)
-		scanner->next = NEXT_ANY;
+	/* A name that is missing at a line's end isn't the next line's first word. */
+	scanner->next = NEXT_ANY;
 	switch (lexeme) {
 	case LEX_WORD:
 		if (scanner->depth >= 2 && scanner->after_newline &&
@@ -181,12 +212,12 @@ static int raw_token(struct scanner *scanner, struct token *token)
 		}
 		scanner->after_newline = false;
 		if (next != NEXT_ANY)
-			return next == NEXT_NAME ? NAME : PATH;
+			return named_kind(scanner, token, next);
 		return classify(scanner, token);
 	case LEX_STRING:
 		scanner->after_newline = false;
 		if (next != NEXT_ANY)
-			return next == NEXT_NAME ? NAME : PATH;
+			return next == NEXT_PATH ? PATH : NAME;
 		return STRING;
 	case LEX_COMMA:
 		return ',';
@@ -240,6 +271,7 @@ static bool end_counts(struct scanner *scanner)
 	case NOT:
 	case IN:
 	case CONTAINS:
+	case CONFIDENCE:
 		return false;
 	}
 	if (scanner->ahead_kind < 0)
@@ -250,6 +282,7 @@ static bool end_counts(struct scanner *scanner)
 	case '{':
 	case '}':
 	case AND:
+	case CONFIDENCE:
 	case YYEOF:
 		return false;
 	}

@@ -6,6 +6,7 @@
  */
 #include <linux/nf_censor.h>
 
+#include "modelblock.h"
 #include "netmodel.h"
 #include "send.h"
 
@@ -197,10 +198,13 @@ static void send_models(struct sender *sender)
 		return;
 	written_at(sender, ast->place);
 	mnl_attr_put_u32(message, NF_CENSOR_A_POLICY_CLOCK, ast->clock);
-	written_at(sender, ast->tcp_given ? ast->tcp_place : ast->place);
+	written_at(sender, ast->model_given[MODEL_TCP] ? ast->model_places[MODEL_TCP] : ast->place);
 	netmodel_put_tcp(message, &ast->tcp);
-	written_at(sender, ast->ip_given ? ast->ip_place : ast->place);
+	written_at(sender, ast->model_given[MODEL_IP] ? ast->model_places[MODEL_IP] : ast->place);
 	netmodel_put_ip(message, &ast->ip);
+	written_at(sender, ast->model_given[MODEL_DETECT] ? ast->model_places[MODEL_DETECT] :
+							    ast->place);
+	netmodel_put_detect(message, &ast->detect);
 }
 
 static void send_set(struct sender *sender, const struct ast_set *set)
@@ -392,12 +396,18 @@ static void send_inject(struct sender *sender, const struct ast_inject *inject)
 	mnl_attr_nest_end(message, nest);
 }
 
-static void put_forge(struct nlmsghdr *message, const struct censor_forge *forge,
-		      const struct censor_delay *delay)
+static void put_forge(struct nlmsghdr *message, const struct ast_rule *rule)
 {
 	struct nlattr *nest = mnl_attr_nest_start(message, NF_CENSOR_A_RULE_FORGE);
+	const struct censor_forge *forge = &rule->rule.forge;
 
-	mnl_attr_put_u32(message, NF_CENSOR_A_FORGE_POOL, forge->pool);
+	mnl_attr_put_u8(message, NF_CENSOR_A_FORGE_LIE, forge->lie);
+	if (forge->pool != CENSOR_NO_POOL)
+		mnl_attr_put_u32(message, NF_CENSOR_A_FORGE_POOL, forge->pool);
+	if (rule->alias)
+		mnl_attr_put_strz(message, NF_CENSOR_A_FORGE_CNAME, rule->alias);
+	if (forge->in_order)
+		mnl_attr_put_u8(message, NF_CENSOR_A_FORGE_CURSORS, forge->cursors);
 	mnl_attr_put_u8(message, NF_CENSOR_A_FORGE_COUNT, forge->count);
 	put_flag(message, NF_CENSOR_A_FORGE_AA, forge->aa);
 	put_flag(message, NF_CENSOR_A_FORGE_DF, forge->df);
@@ -405,7 +415,7 @@ static void put_forge(struct nlmsghdr *message, const struct censor_forge *forge
 	mnl_attr_put_u32(message, NF_CENSOR_A_FORGE_TTL_HI, forge->ttl_hi);
 	put_field(message, NF_CENSOR_A_FORGE_IP_TTL, &forge->ip_ttl);
 	put_field(message, NF_CENSOR_A_FORGE_IP_ID, &forge->ip_id);
-	put_delay(message, NF_CENSOR_A_FORGE_DELAY, delay);
+	put_delay(message, NF_CENSOR_A_FORGE_DELAY, &rule->forge_delay);
 	mnl_attr_nest_end(message, nest);
 }
 
@@ -469,8 +479,8 @@ static void put_actions(struct sender *sender, const struct ast_rule *rule)
 		mnl_attr_put_u32(message, NF_CENSOR_A_RULE_INJECT, rule->rule.inject);
 	}
 	if (actions & CENSOR_DO_FORGE) {
-		written_at(sender, rule->pool.place);
-		put_forge(message, &rule->rule.forge, &rule->forge_delay);
+		action_at(sender, rule, CENSOR_DO_FORGE);
+		put_forge(message, rule);
 	}
 	if (actions & CENSOR_DO_RESIDUAL) {
 		action_at(sender, rule, CENSOR_DO_RESIDUAL);

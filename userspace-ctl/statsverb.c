@@ -65,6 +65,8 @@ static const struct line {
 	  UNIT_NUMBER },
 	{ "frags_full", "passed: no room for fragments", NF_CENSOR_A_STATS_FRAGS_FULL, 0,
 	  UNIT_NUMBER },
+	{ "quic_rate", "passed: Initials beyond the rate", NF_CENSOR_A_STATS_QUIC_RATE, 0,
+	  UNIT_NUMBER },
 	{ "matches_full", "too many matches", NF_CENSOR_A_STATS_MATCHES_FULL, 0, UNIT_NUMBER },
 	{ "blocks_full", "no room for a block", NF_CENSOR_A_STATS_BLOCKS_FULL, 0, UNIT_NUMBER },
 };

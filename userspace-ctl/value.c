@@ -5,7 +5,6 @@
 #include "utf8.h"
 #include "value.h"
 
-#define NAME_MAX_BYTES	253	/* of an entry, without its marks (RFC 1035 2.3.4 as text) */
 const char *const value_flag_names[8] = {
 	"fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr"
 };
@@ -13,84 +12,12 @@ const char *const value_tuple_names[4] = { "src", "dst", "sport", "dport" };
 const char *const value_action_names[8] = {
 	"log", "drop", "pass", "inject", "forge", "residual", "rewrite", "freeze"
 };
+
+const char *const value_lie_names[] = { "address", "nxdomain", "refused", "cname" };
 const char *const value_to_names[4] = { "nobody", "client", "server", "both" };
 const char *const value_on_names[] = { "any", "syn", "other", NULL };
+const char *const value_confidence_names[] = { "guess", "likely", "sure", NULL };
 const char *const value_rearm_names[] = { "trigger", "never", "packet", NULL };
-
-static const struct keyword {
-	u8 attr;
-	u16 number;
-	const char *text;
-} keywords[] = {
-	{ CENSOR_ATTR_FROM, CENSOR_INSIDE, "inside" },
-	{ CENSOR_ATTR_FROM, CENSOR_OUTSIDE, "outside" },
-	{ CENSOR_ATTR_CLIENT, CENSOR_INSIDE, "inside" },
-	{ CENSOR_ATTR_CLIENT, CENSOR_OUTSIDE, "outside" },
-	{ CENSOR_ATTR_PROTOCOL, CENSOR_PROTOCOL_UNKNOWN, "unknown" },
-	{ CENSOR_ATTR_PROTOCOL, CENSOR_PROTOCOL_DNS, "dns" },
-	{ CENSOR_ATTR_PROTOCOL, CENSOR_PROTOCOL_HTTP, "http" },
-	{ CENSOR_ATTR_PROTOCOL, CENSOR_PROTOCOL_TLS, "tls" },
-	{ CENSOR_ATTR_PROTO, 1, "icmp" },
-	{ CENSOR_ATTR_PROTO, 6, "tcp" },
-	{ CENSOR_ATTR_PROTO, 17, "udp" },
-	{ CENSOR_ATTR_PROTO, 47, "gre" },
-	{ CENSOR_ATTR_PROTO, 50, "esp" },
-	{ CENSOR_ATTR_PROTO, 51, "ah" },
-	{ CENSOR_ATTR_PROTO, 58, "icmpv6" },
-	{ CENSOR_ATTR_PROTO, 132, "sctp" },
-	{ CENSOR_ATTR_DNS_QTYPE, 1, "a" },
-	{ CENSOR_ATTR_DNS_QTYPE, 2, "ns" },
-	{ CENSOR_ATTR_DNS_QTYPE, 5, "cname" },
-	{ CENSOR_ATTR_DNS_QTYPE, 6, "soa" },
-	{ CENSOR_ATTR_DNS_QTYPE, 12, "ptr" },
-	{ CENSOR_ATTR_DNS_QTYPE, 15, "mx" },
-	{ CENSOR_ATTR_DNS_QTYPE, 16, "txt" },
-	{ CENSOR_ATTR_DNS_QTYPE, 28, "aaaa" },
-	{ CENSOR_ATTR_DNS_QTYPE, 33, "srv" },
-	{ CENSOR_ATTR_DNS_QTYPE, 35, "naptr" },
-	{ CENSOR_ATTR_DNS_QTYPE, 43, "ds" },
-	{ CENSOR_ATTR_DNS_QTYPE, 46, "rrsig" },
-	{ CENSOR_ATTR_DNS_QTYPE, 48, "dnskey" },
-	{ CENSOR_ATTR_DNS_QTYPE, 64, "svcb" },
-	{ CENSOR_ATTR_DNS_QTYPE, 65, "https" },
-	{ CENSOR_ATTR_DNS_QTYPE, 255, "any" },
-	{ CENSOR_ATTR_DNS_QTYPE, 257, "caa" },
-};
-
-static bool token_is(const char *text, u32 len, const char *word)
-{
-	return strlen(word) == len && !strncasecmp(text, word, len);
-}
-
-int value_keyword(u8 attr, const char *text, u32 len)
-{
-	u32 i;
-
-	for (i = 0; i < ARRAY_SIZE(keywords); i++)
-		if (keywords[i].attr == attr && token_is(text, len, keywords[i].text))
-			return keywords[i].number;
-	return -1;
-}
-
-int value_keyword_any(const char *text, u32 len)
-{
-	u32 i;
-
-	for (i = 0; i < ARRAY_SIZE(keywords); i++)
-		if (token_is(text, len, keywords[i].text))
-			return keywords[i].number;
-	return -1;
-}
-
-const char *value_keyword_of(u8 attr, u16 number)
-{
-	u32 i;
-
-	for (i = 0; i < ARRAY_SIZE(keywords); i++)
-		if (keywords[i].attr == attr && keywords[i].number == number)
-			return keywords[i].text;
-	return NULL;
-}
 
 /* Edits (a byte more, less, other, or two swapped) from one word to the other, or 99 for many. */
 static u32 distance(const char *a, u32 a_len, const char *b, u32 b_len)
@@ -643,6 +570,23 @@ const char *value_text(struct arena *arena, const struct token *token)
 	return text;
 }
 
+const char *value_alias(struct report *report, struct arena *arena, const struct token *token)
+{
+	char *text = (char *)value_text(arena, token);
+	size_t len = strlen(text), i;
+	const char *why;
+
+	if (len && text[len - 1] == '.')
+		text[--len] = '\0';
+	for (i = 0; i < len; i++)
+		if (text[i] >= 'A' && text[i] <= 'Z')
+			text[i] |= 0x20;
+	if (!censor_alias_check(text, &why))
+		return text;
+	report_error(report, token->place, "%s", why);
+	return NULL;
+}
+
 const u8 *value_bytes(struct report *report, struct arena *arena, const struct token *token,
 		      u32 *len)
 {
@@ -786,9 +730,9 @@ bool value_name(struct report *report, const struct token *token, bool words, u8
 			buf[n] = c >= 'A' && c <= 'Z' ? c + 0x20 : c;
 		n++;
 	}
-	if (n > NAME_MAX_BYTES) {
+	if (n > VALUE_NAME_MAX) {
 		report_error(report, token->place, "a %s of %u bytes: at most %u are possible",
-			     what, n, NAME_MAX_BYTES);
+			     what, n, VALUE_NAME_MAX);
 		return false;
 	}
 	*len = n;

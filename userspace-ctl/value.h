@@ -44,6 +44,8 @@ bool value_freeze(struct report *report, const struct token *amount, const struc
 /** value_attr() - the attribute of that name, or -1 */
 int value_attr(struct report *report, const struct token *token);
 
+#define VALUE_NAME_MAX	253u	/* bytes of an entry, without its marks (RFC 1035 2.3.4 as text) */
+
 /**
  * value_name() - a name or word with its marks
  * @words: a plain one is a substring
@@ -54,6 +56,8 @@ bool value_name(struct report *report, const struct token *token, bool words, u8
 
 /** value_text() - a plain string: escapes undone, into the arena */
 const char *value_text(struct arena *arena, const struct token *token);
+/** value_alias() - a name in DNS, lower case, without a dot at its end, into the arena; or NULL */
+const char *value_alias(struct report *report, struct arena *arena, const struct token *token);
 /**
  * value_bytes() - a string of any bytes: the escapes of C undone
  * @len: set to their number
@@ -70,18 +74,34 @@ const u8 *value_hex(struct report *report, struct arena *arena, const struct tok
 const char *value_list(const char *const *words, char *buf);
 #define VALUE_LIST_SIZE	256
 
-/** value_keyword() - the number that a word such as "aaaa", "tcp" or "inside" stands for, or -1 */
-int value_keyword(u8 attr, const char *text, u32 len);
+/** token_is() - whether a word is @word, in whatever case */
+static inline bool token_is(const char *text, u32 len, const char *word)
+{
+	return strlen(word) == len && !strncasecmp(text, word, len);
+}
+
+/* keywords.c */
+
+/**
+ * value_keyword() - the numbers that a word such as "aaaa", "tcp" or "inside" stands for
+ *
+ * Return: false if the attribute has no such word.
+ */
+bool value_keyword(u8 attr, const char *text, u32 len, u32 *lo, u32 *hi);
 /** value_keyword_any() - likewise for whatever attribute has such a word */
-int value_keyword_any(const char *text, u32 len);
+bool value_keyword_any(const char *text, u32 len, u32 *lo, u32 *hi);
+/** value_range_word() - the word for a range of numbers, or NULL; a protocol's has confidences */
+const char *value_range_word(u8 attr, u32 lo, u32 hi);
 /** value_keyword_of() - the word for a number, or NULL */
 const char *value_keyword_of(u8 attr, u16 number);
 
 extern const char *const value_flag_names[8];	/* by bit */
 extern const char *const value_tuple_names[4];
 extern const char *const value_action_names[8];
+extern const char *const value_lie_names[];	/* by enum censor_lie */
 extern const char *const value_to_names[4];	/* by CENSOR_TO_* */
 extern const char *const value_on_names[];	/* by enum censor_on, ended by NULL */
+extern const char *const value_confidence_names[];
 extern const char *const value_rearm_names[];
 
 /**

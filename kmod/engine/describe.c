@@ -20,6 +20,19 @@ const char *censor_attr_name(enum censor_attr attr)
 		[CENSOR_ATTR_TLS_SNI] = "tls.sni",
 		[CENSOR_ATTR_CLIENT] = "client",
 		[CENSOR_ATTR_PROTOCOL] = "protocol",
+		[CENSOR_ATTR_TLS_ALPN] = "tls.alpn",
+		[CENSOR_ATTR_TLS_VERSION] = "tls.version",
+		[CENSOR_ATTR_TLS_HAS] = "tls.has",
+		[CENSOR_ATTR_TLS_CERT] = "tls.cert",
+		[CENSOR_ATTR_TLS_JA3] = "tls.ja3",
+		[CENSOR_ATTR_TLS_JA4] = "tls.ja4",
+		[CENSOR_ATTR_QUIC_SNI] = "quic.sni",
+		[CENSOR_ATTR_QUIC_VERSION] = "quic.version",
+		[CENSOR_ATTR_HTTP_TEXT] = "http.text",
+		[CENSOR_ATTR_FTP_COMMAND] = "ftp.command",
+		[CENSOR_ATTR_SMTP_COMMAND] = "smtp.command",
+		[CENSOR_ATTR_DNS_QCLASS] = "dns.qclass",
+		[CENSOR_ATTR_DNS_QDCOUNT] = "dns.qdcount",
 	};
 
 	return attr < CENSOR_ATTR_COUNT ? names[attr] : "unknown";
@@ -27,16 +40,56 @@ const char *censor_attr_name(enum censor_attr attr)
 
 const char *censor_protocol_name(enum censor_protocol protocol)
 {
-	switch (protocol) {
-	case CENSOR_PROTOCOL_DNS:
-		return "dns";
-	case CENSOR_PROTOCOL_HTTP:
-		return "http";
-	case CENSOR_PROTOCOL_TLS:
-		return "tls";
-	default:
-		return "unknown";
-	}
+	static const char * const names[CENSOR_PROTOCOLS] = {
+		[CENSOR_PROTOCOL_UNKNOWN] = "unknown",
+		[CENSOR_PROTOCOL_DNS] = "dns",
+		[CENSOR_PROTOCOL_HTTP] = "http",
+		[CENSOR_PROTOCOL_TLS] = "tls",
+		[CENSOR_PROTOCOL_QUIC] = "quic",
+		[CENSOR_PROTOCOL_DTLS] = "dtls",
+		[CENSOR_PROTOCOL_SSH] = "ssh",
+		[CENSOR_PROTOCOL_FTP] = "ftp",
+		[CENSOR_PROTOCOL_SMTP] = "smtp",
+		[CENSOR_PROTOCOL_BITTORRENT] = "bittorrent",
+		[CENSOR_PROTOCOL_STUN] = "stun",
+		[CENSOR_PROTOCOL_TURN] = "turn",
+		[CENSOR_PROTOCOL_RTP] = "rtp",
+		[CENSOR_PROTOCOL_WHATSAPP] = "whatsapp",
+		[CENSOR_PROTOCOL_TELEGRAM] = "telegram",
+		[CENSOR_PROTOCOL_WECHAT] = "wechat",
+		[CENSOR_PROTOCOL_VIBER] = "viber",
+		[CENSOR_PROTOCOL_SKYPE] = "skype",
+		[CENSOR_PROTOCOL_APNS] = "apns",
+		[CENSOR_PROTOCOL_DISCORD] = "discord",
+		[CENSOR_PROTOCOL_OPENVPN] = "openvpn",
+		[CENSOR_PROTOCOL_WIREGUARD] = "wireguard",
+		[CENSOR_PROTOCOL_IKE] = "ike",
+		[CENSOR_PROTOCOL_ESP] = "esp",
+		[CENSOR_PROTOCOL_L2TP] = "l2tp",
+		[CENSOR_PROTOCOL_PPTP] = "pptp",
+		[CENSOR_PROTOCOL_GRE] = "gre",
+		[CENSOR_PROTOCOL_SSTP] = "sstp",
+		[CENSOR_PROTOCOL_SOFTETHER] = "softether",
+		[CENSOR_PROTOCOL_SOCKS4] = "socks4",
+		[CENSOR_PROTOCOL_SOCKS5] = "socks5",
+		[CENSOR_PROTOCOL_HTTP_PROXY] = "http-proxy",
+		[CENSOR_PROTOCOL_TOR] = "tor",
+		[CENSOR_PROTOCOL_TLS_IN_TLS] = "tls-in-tls",
+		[CENSOR_PROTOCOL_ENCRYPTED] = "encrypted",
+	};
+
+	return protocol < CENSOR_PROTOCOLS ? names[protocol] : names[0];
+}
+
+const char *censor_confidence_name(enum censor_confidence confidence)
+{
+	static const char * const names[CENSOR_CONFIDENCES] = {
+		[CENSOR_CONFIDENCE_GUESS] = "guess",
+		[CENSOR_CONFIDENCE_LIKELY] = "likely",
+		[CENSOR_CONFIDENCE_SURE] = "sure",
+	};
+
+	return confidence && confidence < CENSOR_CONFIDENCES ? names[confidence] : "unknown";
 }
 
 const char *censor_note_text(enum censor_note note)
@@ -137,6 +190,26 @@ static void put_freeze(struct text *t, const struct censor_freeze *freeze)
 	put(t, freeze->bytes ? " bytes" : " packets");
 }
 
+static void put_forge(struct text *t, const struct censor_policy *pol,
+		      const struct censor_forge *forge)
+{
+	static const char * const lies[CENSOR_LIES] = {
+		[CENSOR_LIE_NXDOMAIN] = "nxdomain",
+		[CENSOR_LIE_REFUSED] = "refused",
+		[CENSOR_LIE_CNAME] = "cname ",
+	};
+
+	if (lies[forge->lie])
+		put(t, lies[forge->lie]);
+	if (forge->alias != CENSOR_NO_ALIAS)
+		put(t, pol->aliases[forge->alias - 1].name);
+	if (forge->pool == CENSOR_NO_POOL)
+		return;
+	if (forge->lie == CENSOR_LIE_CNAME)
+		put(t, " with ");
+	put(t, pol->pools[forge->pool].name);
+}
+
 u32 censor_actions_print(const struct censor_policy *pol, const struct censor_match *match,
 			 char *buf, u32 size)
 {
@@ -148,8 +221,10 @@ u32 censor_actions_print(const struct censor_policy *pol, const struct censor_ma
 	*buf = 0;
 	if (match->actions & CENSOR_DO_LOG)
 		put_action(&t, buf, "log", "");
-	if (match->actions & CENSOR_DO_FORGE)
-		put_action(&t, buf, "forge ", pol->pools[rule->forge.pool].name);
+	if (match->actions & CENSOR_DO_FORGE) {
+		put_action(&t, buf, "forge ", "");
+		put_forge(&t, pol, &rule->forge);
+	}
 	if (match->actions & CENSOR_DO_INJECT)
 		put_action(&t, buf, "inject ", pol->injects[match->inject].name);
 	if (match->actions & CENSOR_DO_DROP)

@@ -1,70 +1,94 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The detectors: each reads contiguous bytes from the beginning of a message and says what it is.
+ * The detectors. Each reads bytes and says what they are; it never changes a packet, never loops
+ * longer than its bytes, and rejects what can't be its protocol by the first few of them.
+ *
+ * Most look at the beginning of a message: contiguous bytes of the client's stream, or a datagram.
  * They keep nothing between calls; a message that comes in pieces is read again with more of it.
+ * Those that need several packets keep what they must in the flow (track.h) and are called for each
+ * packet with data, either way, until they say FOUND_ALL or FOUND_NOT.
  */
 #ifndef _CENSOR_DETECT_H
 #define _CENSOR_DETECT_H
 
 #include "host.h"
+#include "model.h"
+#include "packet.h"
+#include "protocol.h"
 
 /** enum censor_found - what a detector says of the bytes it was given */
 enum censor_found {
 	CENSOR_FOUND_NOT,	/* not this protocol, or nothing in it that the censor sees */
-	CENSOR_FOUND_MORE,	/* so far it is; the answer lies in bytes that are still to come */
+	CENSOR_FOUND_MORE,	/* so far it is, see censor_may_be(); the rest is still to come */
 	CENSOR_FOUND_ALL,	/* all that there is to know is known */
 	CENSOR_FOUND_BAD,	/* it begins as this protocol and then lies about itself */
 };
 
-#define CENSOR_QNAME_SIZE	256
-#define CENSOR_TARGET_SIZE	2048	/* CENSORS.md 2.2: a URI is looked at up to 2,048 bytes */
+struct censor_track;
 
 /**
- * struct censor_dns_question - the first question of a query
- * @name: dotted, lower case, no trailing dot; empty for the root
- * @end: where the question ends in the message
+ * struct censor_look - what a detector is given
+ * @data: @len bytes: a stream's message from its beginning, or a packet's payload
+ * @whole: bytes that the payload had on the wire; more than @len where a capture or the host cut it
+ * @view: the packet that completed it
+ * @model: the thresholds
+ * @track: what several packets have shown, or NULL where the packet has no flow
+ * @nth: packets with data that the flow had before this one, both ways
+ * @answer: it comes from the side that did not begin the flow
  */
-struct censor_dns_question {
-	u8 name[CENSOR_QNAME_SIZE];
-	u16 name_len;
-	u16 type;
-	u16 end;
+struct censor_look {
+	const u8 *data;
+	u32 len;
+	u32 whole;
+	const struct censor_packet_view *view;
+	const struct censor_detect_model *model;
+	struct censor_track *track;
+	u32 nth;
+	bool answer;
 };
 
 /**
- * censor_dns_question() - read a DNS query over UDP
+ * struct censor_sight - what a detector saw; read where it says FOUND_ALL, and where it says
+ *	FOUND_MORE and @confidence is not 0 any more, as it is before a detector is called
+ * @protocol: enum censor_protocol
+ * @confidence: enum censor_confidence
+ * @at: where the bytes stand, in @data, that show it
+ * @len: how many
+ */
+struct censor_sight {
+	u8 protocol;
+	u8 confidence;
+	u16 at;
+	u16 len;
+};
+
+/** censor_detector - a detector that needs no more than a look */
+typedef enum censor_found (*censor_detector)(const struct censor_look *look,
+					     struct censor_sight *sight);
+
+/** censor_saw() - for detectors: set @sight and say FOUND_ALL */
+static inline enum censor_found censor_saw(struct censor_sight *sight, u8 protocol, u8 confidence,
+					   u32 at, u32 len)
+{
+	sight->protocol = protocol;
+	sight->confidence = confidence;
+	sight->at = (u16)at;
+	sight->len = (u16)len;
+	return CENSOR_FOUND_ALL;
+}
+
+/**
+ * censor_may_be() - for detectors: set @sight and say FOUND_MORE
  *
- * The header's counts are not read: the best-known injector takes one question to stand at offset
- * 12, whatever they say (CENSORS.md 1.3, Wallbleed). A compression pointer has nothing to point
- * at there and makes the query malformed. Never FOUND_MORE.
+ * The flow is known as what @sight says; a later packet may make it surer or name it better, and
+ * FOUND_NOT then takes nothing back.
  */
-enum censor_found censor_dns_question(const u8 *data, u32 len, struct censor_dns_question *q);
-
-/**
- * struct censor_http_request - what was seen of a request so far
- * @target: lower case, cut to its size; @target_len is 0 until it is known
- * @host: from an absolute-form target or the Host header, lower case, without port and trailing
- *	dot; @host_len is 0 until it is known
- */
-struct censor_http_request {
-	u8 target[CENSOR_TARGET_SIZE];
-	u8 host[256];
-	u16 target_len;
-	u16 host_len;
-};
-
-/** censor_http_request() - read an HTTP/1 request (RFC 9112) as far as its Host. */
-enum censor_found censor_http_request(const u8 *data, u32 len, struct censor_http_request *r);
-
-/**
- * censor_tls_sni() - read a TLS ClientHello (RFC 8446 4.1.2, RFC 6066 3) as far as its name
- * @records: NULL: only the first record is read, and a ClientHello that goes on in a second one is
- *	seen as far as the first reaches (CENSORS.md 2.3: China does not put records together). Else
- *	room for @len bytes, in which the records' content is put together.
- * @sni: lower case, no trailing dot
- * @sni_len: 0 where there is none
- */
-enum censor_found censor_tls_sni(const u8 *data, u32 len, u8 *records, u8 sni[256], u16 *sni_len);
+static inline enum censor_found censor_may_be(struct censor_sight *sight, u8 protocol,
+					      u8 confidence, u32 at, u32 len)
+{
+	censor_saw(sight, protocol, confidence, at, len);
+	return CENSOR_FOUND_MORE;
+}
 
 /** censor_lower() - ASCII lower case */
 static inline u8 censor_lower(u8 c)

@@ -17,7 +17,8 @@ void censor_forge_start(struct censor_forger *forger, const struct censor_policy
 	if (!ctx->n_matches)
 		return;
 	censor_packet_key(&copy, &key);
-	forger->random = censor_key_hash(&key) ^ pol->seed * 0x9e3779b97f4a7c15ull;
+	forger->hash = censor_key_hash(&key);
+	forger->random = forger->hash ^ pol->seed * 0x9e3779b97f4a7c15ull;
 	forger->random += flow ? flow->packets : view->seq + view->ip_id;
 	censor_draw(&forger->random);
 }

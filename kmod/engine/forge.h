@@ -23,6 +23,7 @@ struct censor_forger {
 	const struct censor_packet_view *view;
 	const struct censor_context *ctx;
 	u64 random;
+	u64 hash;		/* of the flow, whatever the seed */
 	u32 match, packet, copy, side, sent;
 	u32 total;		/* packets of all matches together, at most CENSOR_SENT_MAX */
 	u32 page_at;		/* bytes of the page that are sent already */
@@ -63,10 +64,25 @@ u32 censor_forge_next(struct censor_forger *forger, u8 *buf);
 u32 censor_forge_rewrite(const struct censor_packet_view *view, u8 flags, u8 *buf);
 
 /**
+ * struct censor_asked - a query that is to be answered
+ * @data: the message, @len bytes
+ * @hash: of its flow
+ * @shared: where the places in pools are counted
+ */
+struct censor_asked {
+	const u8 *data;
+	u32 len;
+	u64 hash;
+	struct censor_shared *shared;
+};
+
+/**
  * censor_forge_dns() - one DNS answer to a query (payload only)
- * Return: length, or 0 when the pool has no address that fits the question.
+ * @random: state that is drawn from
+ *
+ * Return: length, or 0 when the pool has no address that fits the question, or @buf no room.
  */
 u32 censor_forge_dns(const struct censor_policy *pol, const struct censor_forge *how,
-		     const u8 *query, u32 len, u64 *random, u8 *buf, u32 size);
+		     const struct censor_asked *asked, u64 *random, u8 *buf, u32 size);
 
 #endif

@@ -10,6 +10,7 @@
 #ifdef __KERNEL__
 
 #include <linux/atomic.h>
+#include <linux/bitops.h>
 #include <linux/bug.h>
 #include <linux/build_bug.h>
 #include <linux/errno.h>
@@ -30,6 +31,12 @@ static inline void *censor_alloc(size_t size)
 static inline void censor_free(void *mem)
 {
 	kvfree(mem);
+}
+
+/* Bits that are set. */
+static inline u32 censor_popcount64(u64 word)
+{
+	return hweight64(word);
 }
 
 static inline u64 censor_secret(void)
@@ -100,6 +107,19 @@ typedef int64_t s64;
 static inline void *censor_alloc(size_t size)
 {
 	return calloc(1, size);
+}
+
+/* In sums of ever wider fields: without a processor's own instruction, compilers call a function. */
+static inline u32 censor_popcount64(u64 word)
+{
+#ifdef __POPCNT__
+	return (u32)__builtin_popcountll(word);
+#else
+	word -= word >> 1 & 0x5555555555555555ull;
+	word = (word & 0x3333333333333333ull) + (word >> 2 & 0x3333333333333333ull);
+	word = (word + (word >> 4)) & 0x0f0f0f0f0f0f0f0full;
+	return (u32)(word * 0x0101010101010101ull >> 56);
+#endif
 }
 
 /* A program judges one packet after another. */

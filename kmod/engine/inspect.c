@@ -2,6 +2,8 @@
 /* One packet's way through the censor. */
 #include "chance.h"
 #include "inspect.h"
+#include "judge.h"
+#include "recognise.h"
 #include "residual.h"
 #include "rules.h"
 #include "stream.h"
@@ -19,12 +21,18 @@ void censor_flow_start(struct censor_flow *flow, const struct censor_key *key, u
 
 size_t censor_shared_size(const struct censor_policy *pol)
 {
-	return sizeof(struct censor_shared) + pol->n_rules * sizeof(censor_counter);
+	return sizeof(struct censor_shared) +
+	       (pol->n_rules + pol->n_counters) * sizeof(censor_counter);
+}
+
+static bool silent(const struct censor_flow *flow, u64 now)
+{
+	return now > flow->last && now - flow->last > censor_flow_timeout(flow);
 }
 
 static bool expired(const struct censor_flow *flow, u64 now)
 {
-	return flow->packets && now > flow->last && now - flow->last > censor_flow_timeout(flow);
+	return flow->packets && silent(flow, now);
 }
 
 static void count_packet(struct censor_flow *flow, u64 now)
@@ -63,25 +71,27 @@ static void note_closing(struct censor_flow *flow, const struct censor_packet_vi
 	}
 }
 
+static enum censor_fate settled_fate(struct censor_flow *flow,
+				     const struct censor_packet_view *view)
+{
+	enum censor_fate fate = fate_of(flow, view);
+
+	return fate == CENSOR_FATE_OPEN ? CENSOR_FATE_PASS : fate;
+}
+
 enum censor_fate censor_flow_decided(struct censor_flow *flow,
 				     const struct censor_packet_view *view, u32 generation,
 				     u32 blocks, u64 now)
 {
-	enum censor_fate fate = CENSOR_FATE_OPEN;
-
 	if (flow->generation != generation || flow->blocks[view->dir] != blocks ||
 	    flow->block_until[view->dir] > now || !(flow->seen & SEEN(view->dir)) ||
-	    !censor_tcb_idle(flow, view) || expired(flow, now))
-		return fate;
-	fate = CENSOR_FATE_PASS;
-	if (flow->acts & ~CENSOR_ACT_PASS) {
-		fate = fate_of(flow, view);
-		if (fate == CENSOR_FATE_OPEN)
-			fate = CENSOR_FATE_PASS;
-	}
+	    !censor_tcb_idle(flow, view) || silent(flow, now))
+		return CENSOR_FATE_OPEN;
 	count_packet(flow, now);
 	note_closing(flow, view);
-	return fate;
+	if (likely(!(flow->acts & ~CENSOR_ACT_PASS)))
+		return CENSOR_FATE_PASS;
+	return settled_fate(flow, view);
 }
 
 /* The conversation is forgotten; residual blocks are on its ends, and those are the same. */
@@ -110,24 +120,25 @@ static void judge_anew(const struct censor_policy *pol, struct censor_flow *flow
 	flow->seen = 0;
 	flow->acts = 0;
 	flow->matched = 0;
+	flow->tracking = 0;
 	memset(flow->blocks, 0, sizeof(flow->blocks));
 	memset(flow->block_until, 0, sizeof(flow->block_until));
 	if (flow->key.proto != CENSOR_PROTO_TCP) {
-		flow->stage = CENSOR_STAGE_NEW;
+		censor_stream_end(flow, ctx, CENSOR_STAGE_NEW);
+		memset(flow->sights, 0, sizeof(flow->sights));
+		memset(&flow->track, 0, sizeof(flow->track));
+		flow->heard = 0;
 		return;
 	}
+	if (flow->stage == CENSOR_STAGE_STREAM && !flow->looked && !flow->heard &&
+	    flow->client != CENSOR_CLIENT_OF_BOTH)
+		flow->tracking = censor_detectors_for(CENSOR_PROTO_TCP, censor_sees(pol, ctx),
+						      &pol->detect);
 	/* The counts of teardowns began anew with the policy. */
 	flow->teardowns = censor_tcb_teardowns(&pol->tcp, flow, ctx);
 	/* Whom this policy would take for the client was not found out. */
 	if (flow->client == CENSOR_CLIENT_OF_BOTH && pol->tcp.client != CENSOR_CLIENT_BOTH)
 		censor_stream_end(flow, ctx, CENSOR_STAGE_DONE);
-}
-
-static void set_name(struct censor_context *ctx, u8 protocol, const u8 *name, u32 len)
-{
-	ctx->protocol = protocol;
-	ctx->name = name;
-	ctx->name_len = len;
 }
 
 /* The directions of packets that go @to, when the one that matched goes @dir; as ACT bits. */
@@ -184,12 +195,14 @@ static void act(const struct censor_policy *pol, struct censor_flow *flow,
 			acts |= CENSOR_ACT_COUNT_BYTES;
 	}
 	flow->acts |= acts;
+	/* Nothing that could still be recognised changes what is done to it. */
+	if (flow->acts & ~CENSOR_ACT_PASS)
+		flow->tracking = 0;
 }
 
-/* All that matched since @first: their blocks, and what becomes of the flow. */
-static void act_all(const struct censor_policy *pol, struct censor_flow *flow,
-		    const struct censor_packet_view *view, u32 first, bool stream,
-		    struct censor_context *ctx)
+void censor_judge_act(const struct censor_policy *pol, struct censor_flow *flow,
+		      const struct censor_packet_view *view, u32 first, bool stream,
+		      struct censor_context *ctx)
 {
 	for (; first < ctx->n_matches; first++) {
 		const struct censor_match *match = &ctx->matches[first];
@@ -228,186 +241,40 @@ static bool judge_addresses(const struct censor_policy *pol, struct censor_flow 
 		return false;
 	if (pol->attrs & CENSOR_ATTRS_PACKET)
 		done = censor_rules_run(pol, view, ctx, CENSOR_ATTRS_PACKET, CENSOR_ATTRS_PACKET);
-	act_all(pol, flow, view, first, false, ctx);
+	censor_judge_act(pol, flow, view, first, false, ctx);
 	if (!flow)
 		return ctx->drop || done & CENSOR_DO_PASS;
 	flow->seen |= SEEN(view->dir);
 	if (done & CENSOR_DO_PASS) {
 		flow->seen |= SEEN(0) | SEEN(1);
 		flow->acts |= CENSOR_ACT_PASS;
+		flow->tracking = 0;
 		censor_stream_end(flow, ctx, CENSOR_STAGE_DONE);
 	}
 	return ctx->drop;
 }
 
-static void judge_datagram(const struct censor_policy *pol, struct censor_flow *flow,
-			   const struct censor_packet_view *view, struct censor_context *ctx)
-{
-	bool wanted = ctx->report || pol->attrs & CENSOR_ATTRS_DNS;
-	u32 first = ctx->n_matches;
-
-	if (flow && flow->stage == CENSOR_STAGE_NEW) {
-		flow->stage = CENSOR_STAGE_DONE;
-		if (wanted && (view->sport == 53 || view->dport == 53)) {
-			flow->stage = CENSOR_STAGE_STREAM;
-			flow->tcp |= CENSOR_FLOW_QUIET;
-			flow->client = view->dport == 53 ? view->dir : !view->dir;
-			if (view->sport == view->dport)
-				flow->client = CENSOR_CLIENT_OF_BOTH;
-		}
-	}
-	if (!wanted || view->dport != 53 || !view->cap ||
-	    (flow && flow->stage == CENSOR_STAGE_DONE))
-		return;
-	if (pol->wants_load)
-		censor_chance_load(ctx->shared, ctx->now);
-	switch (censor_dns_question(view->payload, view->cap, &ctx->question)) {
-	case CENSOR_FOUND_ALL:
-		break;
-	case CENSOR_FOUND_BAD:
-		ctx->counts |= 1u << CENSOR_COUNT_MALFORMED;
-		return;
-	default:
-		return;
-	}
-	if (flow)
-		flow->protocol = CENSOR_PROTOCOL_DNS;
-	set_name(ctx, CENSOR_PROTOCOL_DNS, ctx->question.name, ctx->question.name_len);
-	censor_rules_text(ctx, CENSOR_ATTR_DNS_QNAME, ctx->question.name,
-			  ctx->question.name_len);
-	censor_rules_run(pol, view, ctx, CENSOR_ATTRS_PACKET | CENSOR_ATTRS_DNS,
-			 CENSOR_ATTRS_DNS);
-	/* Each question is judged by itself: nothing stays in the flow. */
-	act_all(pol, NULL, view, first, true, ctx);
-}
-
-/* Which attributes a client's bytes have shown; @found says whether more can come. */
-static u32 detect(const struct censor_tcp_model *model, struct censor_context *ctx,
-		  const u8 *data, u32 len, enum censor_found *found)
-{
-	u16 sni_len;
-	u32 attrs = 0;
-
-	*found = censor_tls_sni(data, len, model->tls_records ? ctx->message : NULL, ctx->sni,
-				&sni_len);
-	if (*found != CENSOR_FOUND_NOT) {
-		ctx->protocol = CENSOR_PROTOCOL_TLS;
-		if (*found == CENSOR_FOUND_ALL && sni_len) {
-			set_name(ctx, CENSOR_PROTOCOL_TLS, ctx->sni, sni_len);
-			censor_rules_text(ctx, CENSOR_ATTR_TLS_SNI, ctx->sni, sni_len);
-			attrs = CENSOR_ATTRS_TLS;
-		}
-		return attrs | CENSOR_ATTRS_PROTOCOL;
-	}
-	*found = censor_http_request(data, len, &ctx->request);
-	if (ctx->request.target_len) {
-		ctx->protocol = CENSOR_PROTOCOL_HTTP;
-		censor_rules_text(ctx, CENSOR_ATTR_HTTP_TARGET, ctx->request.target,
-				  ctx->request.target_len);
-		attrs |= CENSOR_ATTR_BIT(CENSOR_ATTR_HTTP_TARGET) | CENSOR_ATTRS_PROTOCOL;
-	}
-	if (ctx->request.host_len) {
-		set_name(ctx, CENSOR_PROTOCOL_HTTP, ctx->request.host, ctx->request.host_len);
-		censor_rules_text(ctx, CENSOR_ATTR_HTTP_HOST, ctx->request.host,
-				  ctx->request.host_len);
-		attrs |= CENSOR_ATTR_BIT(CENSOR_ATTR_HTTP_HOST);
-	}
-	return attrs;
-}
-
-/* Rules on attributes that this message had not shown before. Return: what they do. */
-static u16 run_rules(const struct censor_policy *pol, struct censor_flow *flow,
-		     const struct censor_packet_view *view, u32 attrs, struct censor_context *ctx)
+u16 censor_judge_rules(const struct censor_policy *pol, struct censor_flow *flow,
+		       const struct censor_packet_view *view, u32 attrs,
+		       struct censor_context *ctx)
 {
 	u32 first = ctx->n_matches;
 	u16 done = 0;
 
 	if (attrs & ~flow->matched) {
-		done = censor_rules_run(pol, view, ctx, CENSOR_ATTRS_PACKET | attrs,
+		done = censor_rules_run(pol, view, ctx, CENSOR_ATTRS_PACKET | attrs |
+					(flow->matched & CENSOR_ATTRS_PROTOCOL),
 					attrs & ~flow->matched);
 		flow->matched |= attrs;
+		if (attrs & CENSOR_ATTRS_PROTOCOL)
+			ctx->fresh = 0;
 	}
-	act_all(pol, flow, view, first, true, ctx);
-	if (done & CENSOR_DO_PASS)
+	censor_judge_act(pol, flow, view, first, true, ctx);
+	if (done & CENSOR_DO_PASS) {
 		flow->acts |= CENSOR_ACT_PASS;
+		flow->tracking = 0;
+	}
 	return done;
-}
-
-/* The censor stops to look; what it did not recognise by now it never will. */
-static void give_up(const struct censor_policy *pol, struct censor_flow *flow,
-		    const struct censor_packet_view *view, enum censor_note note,
-		    struct censor_context *ctx)
-{
-	ctx->note = note;
-	if (flow->protocol == CENSOR_PROTOCOL_UNKNOWN) {
-		ctx->protocol = CENSOR_PROTOCOL_UNKNOWN;
-		run_rules(pol, flow, view, CENSOR_ATTRS_PROTOCOL, ctx);
-	}
-	censor_stream_end(flow, ctx, CENSOR_STAGE_DONE);
-}
-
-/* What the message so far means for those that follow. */
-static void go_on(const struct censor_policy *pol, struct censor_flow *flow,
-		  const struct censor_packet_view *view, struct censor_context *ctx,
-		  const u8 *data, u32 len, enum censor_found found)
-{
-	const struct censor_tcp_model *model = &pol->tcp;
-
-	if (found == CENSOR_FOUND_BAD)
-		ctx->counts |= 1u << CENSOR_COUNT_MALFORMED;
-	if (found == CENSOR_FOUND_MORE && model->reassembly != CENSOR_REASSEMBLY_NONE) {
-		censor_stream_keep(model, flow, view, ctx, data, len);
-		if (flow->stage != CENSOR_STAGE_DONE)
-			return;
-	} else if (found == CENSOR_FOUND_NOT) {
-		if (view->len > model->look_unknown && model->look_unknown != CENSOR_LOOK_NEVER)
-			give_up(pol, flow, view, CENSOR_NOTE_UNKNOWN, ctx);
-		else
-			censor_stream_next(flow, ctx);
-	} else if (model->look_all) {
-		censor_stream_next(flow, ctx);
-	} else {
-		censor_stream_end(flow, ctx, CENSOR_STAGE_DONE);
-	}
-}
-
-/* Whether the censor has looked at as much of the stream as it does. */
-static bool looked_enough(const struct censor_tcp_model *model, const struct censor_flow *flow)
-{
-	return (model->look_packets && flow->looked >= model->look_packets) ||
-	       (model->look_bytes && flow->looked_bytes >= model->look_bytes);
-}
-
-static void judge_stream(const struct censor_policy *pol, struct censor_flow *flow,
-			 const struct censor_packet_view *view, struct censor_context *ctx)
-{
-	const struct censor_tcp_model *model = &pol->tcp;
-	enum censor_found found;
-	const u8 *data;
-	u32 attrs, len;
-	u16 done;
-	bool feeds;
-
-	feeds = censor_stream_feed(model, flow, view, ctx, &data, &len);
-	if (flow->looked < (u16)~0)
-		flow->looked++;
-	if (feeds) {
-		flow->looked_bytes += min(view->len, (u32)~0 - flow->looked_bytes);
-		if (pol->wants_load)
-			censor_chance_load(ctx->shared, ctx->now);
-		attrs = detect(model, ctx, data, len, &found);
-		if (ctx->protocol != CENSOR_PROTOCOL_UNKNOWN)
-			flow->protocol = ctx->protocol;
-		done = run_rules(pol, flow, view, attrs, ctx);
-		if (done & ~CENSOR_DO_LOG && !model->look_all)
-			censor_stream_end(flow, ctx, CENSOR_STAGE_DONE);
-		else
-			go_on(pol, flow, view, ctx, data, len, found);
-	}
-	if (!feeds && ctx->note == CENSOR_NOTE_SHORT)
-		give_up(pol, flow, view, CENSOR_NOTE_SHORT, ctx);
-	if (flow->stage == CENSOR_STAGE_STREAM && looked_enough(model, flow))
-		give_up(pol, flow, view, CENSOR_NOTE_LOOKED, ctx);
 }
 
 /* Whether connections are worth following at all. */
@@ -430,6 +297,8 @@ static void take_up(const struct censor_policy *pol, u32 generation, struct cens
 		judge_anew(pol, flow, generation, ctx);
 	if (!flow->packets && !tcp)
 		flow->client = view->dir;
+	if (view->proto == CENSOR_PROTO_UDP)
+		flow->timeout = pol->detect.udp_timeout;
 	count_packet(flow, ctx->now);
 }
 
@@ -447,29 +316,56 @@ static bool follow_tcp(const struct censor_policy *pol, struct censor_flow *flow
 	return data;
 }
 
-void censor_inspect(const struct censor_policy *pol, u32 generation, struct censor_flow *flow,
+/* What the flow was recognised as before this packet; news is what no rule was tried with yet. */
+static void remember_sights(const struct censor_flow *flow, struct censor_context *ctx)
+{
+	u32 i;
+
+	BUILD_BUG_ON(sizeof(ctx->sights) != sizeof(flow->sights));
+	if (flow)
+		memcpy(ctx->sights, flow->sights, sizeof(ctx->sights));
+	else
+		memset(ctx->sights, 0, sizeof(ctx->sights));
+	ctx->fresh = 0;
+	for (i = 0; i < CENSOR_SIGHTS_MAX && ctx->sights[i]; i++)
+		if (!flow || !(flow->matched & CENSOR_ATTRS_PROTOCOL))
+			ctx->fresh |= 1u << i;
+	ctx->protocol = CENSOR_PROTOCOL_OF(ctx->sights[0]);
+}
+
+/* Neither TCP nor UDP: the header says what it is. */
+static void judge_tunnel(const struct censor_policy *pol, struct censor_flow *flow,
+			 const struct censor_packet_view *view, struct censor_context *ctx)
+{
+	const struct censor_look look = {
+		.data = view->payload,
+		.len = view->cap,
+		.whole = view->len,
+		.view = view,
+		.model = &pol->detect,
+		.track = &flow->track,
+	};
+
+	/* Parts say nothing of the whole, and are of the same two ends. */
+	if (view->fragment && pol->attrs & CENSOR_ATTRS_PROTOCOL)
+		return;
+	flow->stage = CENSOR_STAGE_DONE;
+	if (view->fragment)
+		return;
+	flow->tracking = censor_detectors_for(view->proto, censor_sees(pol, ctx), &pol->detect);
+	if (flow->tracking)
+		censor_detectors_run(flow, &look, ctx);
+	flow->tracking = 0;
+	censor_judge_rules(pol, flow, view, CENSOR_ATTRS_PROTOCOL, ctx);
+}
+
+static void inspect(const struct censor_policy *pol, u32 generation, struct censor_flow *flow,
 		    const struct censor_packet_view *view, const struct censor_block *block,
-		    u32 blocks, u64 now, struct censor_context *ctx)
+		    u32 blocks, struct censor_context *ctx)
 {
 	bool tcp = view->proto == CENSOR_PROTO_TCP && !view->fragment;
 	enum censor_fate fate = CENSOR_FATE_OPEN;
 	bool data = false;
-
-	ctx->returned = NULL;
-	ctx->drop = false;
-	ctx->rewrite = 0;
-	ctx->started = false;
-	ctx->note = CENSOR_NOTE_NONE;
-	ctx->n_matches = 0;
-	ctx->n_effects = 0;
-	ctx->counts = 0;
-	ctx->looked_up = 0;
-	ctx->name_len = 0;
-	ctx->untold_rule = 0;
-	ctx->untold_actions = 0;
-	ctx->now = now;
-	ctx->generation = generation;
-	ctx->flow = flow;
 
 	if (flow) {
 		take_up(pol, generation, flow, view, ctx);
@@ -477,12 +373,14 @@ void censor_inspect(const struct censor_policy *pol, u32 generation, struct cens
 		if (tcp)
 			data = follow_tcp(pol, flow, view, ctx);
 	}
-	ctx->protocol = flow ? flow->protocol : CENSOR_PROTOCOL_UNKNOWN;
+	remember_sights(flow, ctx);
 	if (judge_block(pol, flow, view, block, blocks, ctx))
 		return;
 	if (flow && flow->acts & ~CENSOR_ACT_PASS)
 		fate = fate_of(flow, view);
 	if (fate == CENSOR_FATE_DROP) {
+		/* For good: no rule on addresses will be asked. */
+		flow->seen |= SEEN(view->dir);
 		ctx->drop = true;
 		return;
 	}
@@ -491,7 +389,7 @@ void censor_inspect(const struct censor_policy *pol, u32 generation, struct cens
 	if (judge_addresses(pol, flow, view, ctx))
 		return;
 	if (view->proto == CENSOR_PROTO_UDP && !view->fragment) {
-		judge_datagram(pol, flow, view, ctx);
+		censor_judge_datagram(pol, flow, view, ctx);
 	} else if (flow && tcp) {
 		/*
 		 * Without this the handshake would open the stream of a flow that a rule let pass.
@@ -502,11 +400,46 @@ void censor_inspect(const struct censor_policy *pol, u32 generation, struct cens
 		     !(pol->tcp.create & CENSOR_BY_DATA)))
 			censor_stream_end(flow, ctx, CENSOR_STAGE_DONE);
 		if (data && flow->stage == CENSOR_STAGE_STREAM) {
-			judge_stream(pol, flow, view, ctx);
+			censor_judge_stream(pol, flow, view, ctx);
 			/* Bytes may be missing now, or no longer. */
 			flow->timeout = censor_tcb_timeout(&pol->tcp, flow);
 		}
-	} else if (flow) {
-		flow->stage = CENSOR_STAGE_DONE;
+		if (ctx->heard && flow->tracking && !(flow->acts & CENSOR_ACT_PASS))
+			censor_judge_heard(pol, flow, view, ctx);
+	} else if (flow && flow->stage == CENSOR_STAGE_NEW) {
+		if (view->proto == CENSOR_PROTO_TCP || view->proto == CENSOR_PROTO_UDP)
+			flow->stage = CENSOR_STAGE_DONE;
+		else
+			judge_tunnel(pol, flow, view, ctx);
 	}
+}
+
+void censor_inspect(const struct censor_policy *pol, u32 generation, struct censor_flow *flow,
+		    const struct censor_packet_view *view, const struct censor_block *block,
+		    u32 blocks, u64 now, struct censor_context *ctx)
+{
+	ctx->returned = NULL;
+	ctx->drop = false;
+	ctx->rewrite = 0;
+	ctx->started = false;
+	ctx->note = CENSOR_NOTE_NONE;
+	ctx->n_matches = 0;
+	ctx->n_effects = 0;
+	ctx->counts = 0;
+	ctx->looked_up = 0;
+	ctx->name_len = 0;
+	ctx->heard = false;
+	ctx->n_evidence = 0;
+	ctx->settled = 0;
+	ctx->told_len = 0;
+	ctx->untold_rule = 0;
+	ctx->untold_actions = 0;
+	ctx->now = now;
+	ctx->generation = generation;
+	ctx->flow = flow;
+
+	inspect(pol, generation, flow, view, block, blocks, ctx);
+	/* Whatever ended the looking: a buffer is for what is still looked for. */
+	if (flow && flow->buffer && flow->stage == CENSOR_STAGE_DONE && !flow->tracking)
+		censor_stream_end(flow, ctx, CENSOR_STAGE_DONE);
 }

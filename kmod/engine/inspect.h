@@ -23,21 +23,20 @@
 #define _CENSOR_INSPECT_H
 
 #include "detect.h"
+#include "dns.h"
+#include "http.h"
+#include "lines.h"
 #include "packet.h"
 #include "policy.h"
+#include "quic.h"
+#include "tls.h"
+#include "track.h"
 
 #define CENSOR_MATCHES_MAX	16	/* rules that can act on one packet */
 #define CENSOR_EFFECTS_MAX	8	/* residual blocks that one packet can set */
+#define CENSOR_TOLD_SIZE	2048	/* bytes of values of matches in one packet's earlier messages */
+#define CENSOR_SIGHTS_MAX	3	/* protocols that a flow is recognised as */
 #define CENSOR_BUFFER_SIZE	4096	/* bytes of memory that an incomplete message takes */
-
-/** enum censor_protocol - what a flow was recognised as */
-enum censor_protocol {
-	CENSOR_PROTOCOL_UNKNOWN,
-	CENSOR_PROTOCOL_DNS,
-	CENSOR_PROTOCOL_HTTP,
-	CENSOR_PROTOCOL_TLS,
-	CENSOR_PROTOCOLS,
-};
 
 /** enum censor_stage - how far the judging of a flow's stream has come */
 enum censor_stage {
@@ -90,7 +89,8 @@ struct censor_buffer;
  * @matched: attributes already judged in this message (an HTTP target before its Host)
  * @timeout: silence after which it is forgotten, milliseconds
  * @closing: the same once a FIN or RST was seen
- * @buffer: bytes of an incomplete message, CENSOR_BUFFER_SIZE of them, or NULL
+ * @buffer: bytes of an incomplete message, CENSOR_BUFFER_SIZE of them, or NULL: of a TCP stream
+ *	struct censor_buffer, of QUIC struct censor_quic_hello
  * @base: sequence number of the first byte of the client's message
  * @next: by direction: sequence number of its next byte
  * @isn: by direction: sequence number of its SYN
@@ -107,7 +107,11 @@ struct censor_buffer;
  * @tcp: CENSOR_FLOW_* (tcb.h)
  * @scale: by direction: window scale
  * @stage: enum censor_stage
- * @protocol: enum censor_protocol
+ * @sights: what it was recognised as, CENSOR_PROTOCOL_NUMBER(), the surest first; 0: no more
+ * @tracking: bit n: the nth detector that needs several packets has not decided yet (detectors.c)
+ * @heard: packets with data that detectors were shown
+ * @answer: sequence number of the server's next byte, while its first flight is put together
+ * @track: what they keep
  * @seen: bit 0, 1: a packet of that direction was judged by the address rules
  * @acts: CENSOR_ACT_*: what is done to every packet of a direction
  * @rewrite: flags that packets are rewritten to
@@ -125,7 +129,7 @@ struct censor_flow {
 	u32 timeout;
 	u32 closing;
 	u32 base;
-	struct censor_buffer *buffer;
+	void *buffer;
 	u32 next[2];
 	u32 isn[2];
 	u32 edge[2];
@@ -141,12 +145,16 @@ struct censor_flow {
 	u16 tcp;
 	u8 scale[2];
 	u8 stage;
-	u8 protocol;
 	u8 seen;
 	u8 acts;
 	u8 rewrite;
 	u8 client;
 	u8 block_back;
+	u16 sights[CENSOR_SIGHTS_MAX];
+	u16 tracking;
+	u16 heard;
+	u32 answer;
+	struct censor_track track;
 };
 
 /* What is done to every packet of a flow, whatever is in it. */
@@ -208,6 +216,28 @@ struct censor_match {
 	const u8 *value;
 };
 
+#define CENSOR_EVIDENCE_SIZE	16
+
+/**
+ * struct censor_evidence - the bytes that showed a protocol
+ * @at: where they stand in the message or packet
+ * @len: how many they are
+ * @bytes: the first of them
+ */
+struct censor_evidence {
+	u16 at;
+	u16 len;
+	u8 protocol;
+	u8 bytes[CENSOR_EVIDENCE_SIZE];
+};
+
+/** enum censor_report - what is recognised although no rule asks for it */
+enum censor_report {
+	CENSOR_REPORT_NOTHING,
+	CENSOR_REPORT_NAMES,	/* of DNS, HTTP and TLS */
+	CENSOR_REPORT_ALL,	/* whatever there is a detector for */
+};
+
 /** enum censor_count - what a host counts when the context says so */
 enum censor_count {
 	CENSOR_COUNT_NO_BUFFER,		/* an incomplete message had no buffer: it passes unjudged */
@@ -218,6 +248,7 @@ enum censor_count {
 	CENSOR_COUNT_DISBELIEVED,	/* a packet did not pass the TCP model's checks */
 	CENSOR_COUNT_RESYNC,		/* a TCB became unsure of its sequence number */
 	CENSOR_COUNT_TEARDOWN,		/* a TCB was torn down */
+	CENSOR_COUNT_QUIC_RATE,		/* an Initial beyond the rate passes undecrypted */
 	CENSOR_COUNTS,
 };
 
@@ -232,7 +263,10 @@ enum censor_count {
  * @load_second: the second that is counted
  * @load_count: packets looked into in it
  * @load: packets looked into in the second before it
- * @tries: by rule: how often it was drawn whether it acts
+ * @quic_second: the second in which Initials are counted
+ * @quic_count: Initials decrypted in it
+ * @tries: by rule: how often it was drawn whether it acts; behind them the counters of forged
+ *	answers (struct censor_forge)
  */
 struct censor_shared {
 	censor_counter tcbs;
@@ -241,6 +275,8 @@ struct censor_shared {
 	censor_counter load_second;
 	censor_counter load_count;
 	censor_counter load;
+	censor_counter quic_second;
+	censor_counter quic_count;
 	censor_counter tries[];
 };
 
@@ -250,14 +286,14 @@ size_t censor_shared_size(const struct censor_policy *pol);
 /**
  * struct censor_context - one packet's judgement, and the scratch space for it
  *
- * A host has one for each packet that it judges at a time (about 13 KB: not for the stack). It sets
+ * A host has one for each packet that it judges at a time (about 24 KB: not for the stack). It sets
  * @spare, @report, @wall and @shared; censor_inspect() sets the rest.
  *
  * @shared: of the policy
  * @spare: a buffer of CENSOR_BUFFER_SIZE bytes that the engine may keep in the flow (then it sets
  *	this to NULL), or NULL if there is none
  * @returned: a buffer that the flow no longer needs and the host takes back, or NULL
- * @report: recognise protocols and names also where no rule asks for them
+ * @report: enum censor_report
  * @wall: seconds since 1970 of the policy's clock; only read where policy->wants_wall
  * @drop: the verdict: nothing of the packet goes on
  * @rewrite: the verdict, unless @drop: TCP flags of what goes on in its place, made by
@@ -268,14 +304,17 @@ size_t censor_shared_size(const struct censor_policy *pol);
  *	has are tried when a flow begins, before there is anything for the others to read
  * @effects: residual blocks to set
  * @counts: bit n: count enum censor_count n
- * @protocol: what the flow is now known to be
+ * @sights: as in the flow, with what this packet adds
+ * @fresh: bit n: the nth of them is new
+ * @evidence: what showed the new ones, @n_evidence of them
+ * @protocol: what the flow is now known to be, first of all
  * @name: the name that was found in this packet, if any (@name_len > 0)
  */
 struct censor_context {
 	struct censor_shared *shared;
 	u8 *spare;
 	u8 *returned;
-	bool report;
+	u8 report;
 	u64 wall;
 
 	bool drop;
@@ -285,7 +324,12 @@ struct censor_context {
 	u8 n_matches;
 	u8 n_effects;
 	u8 protocol;
+	u8 fresh;
+	bool heard;
 	u32 counts;
+	u16 sights[CENSOR_SIGHTS_MAX];
+	u8 n_evidence;
+	struct censor_evidence evidence[CENSOR_SIGHTS_MAX];
 	const u8 *name;
 	u16 name_len;
 	struct censor_match matches[CENSOR_MATCHES_MAX];
@@ -296,6 +340,9 @@ struct censor_context {
 	u32 generation;
 	u32 untold_rule;	/* acts, but found no room among the matches */
 	u16 untold_actions;
+	u8 settled;		/* matches whose values are in @told */
+	u16 told_len;
+	u8 told[CENSOR_TOLD_SIZE];
 	struct censor_hits hits[CENSOR_ATTR_COUNT];
 	u32 looked_up;
 	const struct censor_flow *flow;
@@ -303,7 +350,12 @@ struct censor_context {
 	u16 text_len[CENSOR_ATTR_COUNT];
 	struct censor_dns_question question;
 	struct censor_http_request request;
-	u8 sni[256];
+	struct censor_tls_hello hello;
+	struct censor_tls_certificate certificate;
+	struct censor_line line;
+	struct censor_quic_seen quic;
+	struct censor_quic_scratch scratch;
+	struct censor_quic_hello crypto;
 	u8 message[CENSOR_BUFFER_SIZE];
 };
 
@@ -359,6 +411,20 @@ static inline bool censor_flow_wants_block(const struct censor_flow *flow,
 }
 
 /**
+ * censor_flow_may_keep() - whether an incomplete message of the flow can take a buffer
+ *
+ * Hosts for which offering one costs something need not where it can't.
+ */
+static inline bool censor_flow_may_keep(const struct censor_policy *pol,
+					const struct censor_flow *flow)
+{
+	return flow->key.proto == CENSOR_PROTO_TCP ||
+	       (flow->key.proto == CENSOR_PROTO_UDP &&
+		(pol->attrs & CENSOR_ATTRS_QUIC ||
+		 pol->protocols & CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_QUIC)));
+}
+
+/**
  * censor_inspect() - judge one packet
  * @pol: the policy, sealed
  * @generation: its generation
@@ -380,8 +446,6 @@ void censor_inspect(const struct censor_policy *pol, u32 generation, struct cens
 
 /** censor_attr_name() - the attribute's name in the policy language, as in "tls.sni" */
 const char *censor_attr_name(enum censor_attr attr);
-/** censor_protocol_name() - "dns", "http", "tls" or "unknown" */
-const char *censor_protocol_name(enum censor_protocol protocol);
 /** censor_note_text() - what a note says, as in "a RST tore the TCB down"; NULL for none */
 const char *censor_note_text(enum censor_note note);
 /**

@@ -142,3 +142,46 @@ int censor_ip_check(const struct censor_ip_model *model, const char **why)
 		*why = "only fragments that are held leave with another TTL: ttl first needs fragments hold";
 	return *why ? -EINVAL : 0;
 }
+
+void censor_detect_default(struct censor_detect_model *model)
+{
+	*model = (struct censor_detect_model){
+		.udp_look = 8,
+		.udp_timeout = 60000,
+		.quic_versions = CENSOR_QUIC_READ_V1 | CENSOR_QUIC_READ_V2 |
+				 CENSOR_QUIC_READ_DRAFT_29,
+		.quic_assemble = CENSOR_QUIC_ASSEMBLE_FLOW,
+		.quic_rate = 10000,
+		.dns_name = 253,
+		.dns_questions = 1,
+		.fet_low = 340,
+		.fet_high = 460,
+		.fet_prefix = 6,
+		.fet_percent = 50,
+		.fet_run = 20,
+		.fet_tls = 9,
+	};
+}
+
+int censor_detect_check(const struct censor_detect_model *model, const char **why)
+{
+	*why = NULL;
+	if (model->quic_versions & ~(CENSOR_QUIC_READ_V1 | CENSOR_QUIC_READ_V2 |
+				     CENSOR_QUIC_READ_DRAFT_29) ||
+	    model->quic_assemble >= CENSOR_QUIC_ASSEMBLES || model->quic_ports >= CENSOR_QUIC_PORTS)
+		*why = "a part of what is detected has a value that means nothing";
+	else if (!model->udp_timeout)
+		*why = "a udp-timeout of 0 would forget every flow at once";
+	else if (!model->dns_name || model->dns_name > 253)
+		*why = "a name in DNS has 1 to 253 characters";
+	else if (!model->dns_questions || model->dns_questions > CENSOR_QUESTIONS_MAX)
+		*why = "dns-questions is 1 to 4";
+	else if (model->fet_low > 800 || model->fet_high > 800 ||
+		 model->fet_low >= model->fet_high)
+		*why = "a byte has at most 8.00 bits set, and fet-low is less than fet-high";
+	else if (!model->fet_prefix)
+		*why = "a fet-prefix of 0 would exempt everything";
+	else if (model->fet_percent > 100)
+		*why = "fet-percent is at most 100";
+	return *why ? -EINVAL : 0;
+}

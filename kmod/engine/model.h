@@ -13,6 +13,7 @@
 #define CENSOR_STREAM_MAX	4032	/* bytes of an incomplete message that can be kept */
 #define CENSOR_LOOK_NEVER	0xffff	/* unknown data does not end the looking */
 #define CENSOR_FRAGMENTS_MAX	128	/* of one datagram */
+#define CENSOR_QUESTIONS_MAX	4	/* of one DNS query */
 
 /* Packets that make the censor remember a connection (its TCB), and those that begin it anew. */
 #define CENSOR_BY_SYN		0x01
@@ -236,10 +237,85 @@ struct censor_ip_model {
 	u32 timeout;
 };
 
+/* Versions of QUIC whose Initials are decrypted. */
+#define CENSOR_QUIC_READ_V1		0x01
+#define CENSOR_QUIC_READ_V2		0x02
+#define CENSOR_QUIC_READ_DRAFT_29	0x04
+
+/** enum censor_quic_assemble - which CRYPTO frames are put together */
+enum censor_quic_assemble {
+	CENSOR_QUIC_ASSEMBLE_FRAME,	/* none: one that stands alone, but for padding behind it */
+	CENSOR_QUIC_ASSEMBLE_DATAGRAM,	/* those of a datagram */
+	CENSOR_QUIC_ASSEMBLE_FLOW,	/* those of all datagrams of a flow */
+	CENSOR_QUIC_ASSEMBLES,
+};
+
+/** enum censor_quic_ports - which datagrams are looked into at all */
+enum censor_quic_ports {
+	CENSOR_QUIC_PORTS_ANY,
+	CENSOR_QUIC_PORTS_HIGHER,	/* from a port above the one they go to (CENSORS.md 2.5) */
+	CENSOR_QUIC_PORTS,
+};
+
+/**
+ * struct censor_detect_model - how the censor recognises, where censors differ
+ * @name: as in struct censor_tcp_model
+ * @udp_look: datagrams of a flow that are looked at; 0: no limit
+ * @udp_timeout: milliseconds of silence after which such a flow is forgotten
+ * @quic_versions: CENSOR_QUIC_READ_*
+ * @quic_tag: the authentication tag is checked
+ * @quic_assemble: enum censor_quic_assemble
+ * @quic_ports: enum censor_quic_ports
+ * @quic_first: only a flow's first datagram is looked into
+ * @quic_rate: Initials that are decrypted in a second of the policy's clock; the rest pass
+ * @http_header_name: a header's name of so many bytes ends the reading before Host; 0: none does
+ * @http_reach: bytes of headers in which a Host is found that is neither the first nor the last; 0:
+ *	all of them
+ * @dns_name: characters of a name; the rest of a longer one is cut off
+ * @dns_dots: a dot inside a label divides it, a NUL ends the name
+ * @dns_questions: questions of a query that are read, 1 to CENSOR_QUESTIONS_MAX
+ * @fet_low: hundredths of a bit set in a byte on average: so many or fewer are exempt
+ * @fet_high: so many or more are
+ * @fet_prefix: printable bytes at the beginning that exempt
+ * @fet_percent: more printable bytes than this share exempt
+ * @fet_run: a longer run of printable bytes exempts
+ * @fet_tls: the greatest third byte of a TLS record that exempts
+ * @openvpn_opcodes: packets of a flow whose opcodes are collected (Xue 2022); 0: off
+ * @openvpn_acks: its acknowledgements are counted too (Xue 2022)
+ * @tls_in_tls: TLS connections are judged by their first bursts: a heuristic
+ */
+struct censor_detect_model {
+	char name[64];
+	u16 udp_look;
+	u32 udp_timeout;
+	u8 quic_versions;
+	bool quic_tag;
+	u8 quic_assemble;
+	u8 quic_ports;
+	bool quic_first;
+	u32 quic_rate;
+	u16 http_header_name;
+	u16 http_reach;
+	u8 dns_name;
+	bool dns_dots;
+	u8 dns_questions;
+	u16 fet_low;
+	u16 fet_high;
+	u16 fet_prefix;
+	u8 fet_percent;
+	u16 fet_run;
+	u8 fet_tls;
+	u16 openvpn_opcodes;
+	bool openvpn_acks;
+	bool tls_in_tls;
+};
+
 /** censor_tcp_default() - the model of a policy that says nothing about it */
 void censor_tcp_default(struct censor_tcp_model *model);
 /** censor_ip_default() - likewise */
 void censor_ip_default(struct censor_ip_model *model);
+/** censor_detect_default() - likewise */
+void censor_detect_default(struct censor_detect_model *model);
 
 /**
  * censor_tcp_check() - whether a model can be, and does not contradict itself
@@ -250,5 +326,7 @@ void censor_ip_default(struct censor_ip_model *model);
 int censor_tcp_check(const struct censor_tcp_model *model, const char **why);
 /** censor_ip_check() - likewise */
 int censor_ip_check(const struct censor_ip_model *model, const char **why);
+/** censor_detect_check() - likewise */
+int censor_detect_check(const struct censor_detect_model *model, const char **why);
 
 #endif

@@ -13,7 +13,15 @@ enum censor_kind censor_attr_kind(enum censor_attr attr)
 	case CENSOR_ATTR_DNS_QNAME:
 	case CENSOR_ATTR_HTTP_HOST:
 	case CENSOR_ATTR_HTTP_TARGET:
+	case CENSOR_ATTR_HTTP_TEXT:
 	case CENSOR_ATTR_TLS_SNI:
+	case CENSOR_ATTR_TLS_ALPN:
+	case CENSOR_ATTR_TLS_CERT:
+	case CENSOR_ATTR_TLS_JA3:
+	case CENSOR_ATTR_TLS_JA4:
+	case CENSOR_ATTR_QUIC_SNI:
+	case CENSOR_ATTR_FTP_COMMAND:
+	case CENSOR_ATTR_SMTP_COMMAND:
 		return CENSOR_KIND_NAMES;
 	default:
 		return CENSOR_KIND_NUMBERS;
@@ -32,6 +40,7 @@ struct censor_policy *censor_policy_create(size_t limit)
 	pol->clock = 1;
 	censor_tcp_default(&pol->tcp);
 	censor_ip_default(&pol->ip);
+	censor_detect_default(&pol->detect);
 	return pol;
 }
 
@@ -66,6 +75,7 @@ void censor_policy_destroy(struct censor_policy *pol)
 	censor_free(pol->delays);
 	censor_free(pol->hours);
 	censor_free(pol->loads);
+	censor_free(pol->aliases);
 	censor_free(pol);
 }
 
@@ -172,6 +182,18 @@ int censor_policy_set_ip(struct censor_policy *pol, const struct censor_ip_model
 		err = censor_check_name(model->name, why);
 	if (!err)
 		pol->ip = *model;
+	return err;
+}
+
+int censor_policy_set_detect(struct censor_policy *pol, const struct censor_detect_model *model,
+			     const char **why)
+{
+	int err = censor_detect_check(model, why);
+
+	if (!err && model->name[0])
+		err = censor_check_name(model->name, why);
+	if (!err)
+		pol->detect = *model;
 	return err;
 }
 
@@ -452,17 +474,97 @@ out:
 	return -ENOMEM;
 }
 
-static int check_forge(const struct censor_policy *pol, const struct censor_forge *forge,
-		       const char **why)
+/* RFC 1035 2.3.4, of bytes that can be written in a policy without escapes. */
+int censor_alias_check(const char *name, const char **why)
 {
+	u32 i, label = 0;
+
+	for (i = 0; name[i]; i++) {
+		u8 c = name[i];
+
+		label = c == '.' ? 0 : label + 1;
+		if (c <= ' ' || c >= 0x7f || c == '"' || c == '\\' || label > 63 ||
+		    (c == '.' && (!i || name[i - 1] == '.'))) {
+			*why = "a name in DNS has labels of 1 to 63 ASCII characters, with dots between them";
+			return -EINVAL;
+		}
+	}
+	if (!label || i >= CENSOR_ALIAS_SIZE) {
+		*why = "a name in DNS has 1 to 253 characters and no dot at its end";
+		return -EINVAL;
+	}
+	return 0;
+}
+
+int censor_policy_add_alias(struct censor_policy *pol, const char *name, const char **why)
+{
+	struct censor_alias *aliases;
 	int err;
 
-	if (forge->pool >= pol->n_pools) {
+	err = censor_may_add(pol, why);
+	if (!err)
+		err = censor_alias_check(name, why);
+	if (err)
+		return err;
+	if (pol->n_aliases == CENSOR_ALIASES_MAX) {
+		*why = "a policy forges at most 1024 names";
+		return -E2BIG;
+	}
+	aliases = censor_grow(pol->aliases, pol->n_aliases, &pol->room_aliases, 1,
+			      sizeof(*aliases), &pol->bytes);
+	if (!aliases) {
+		*why = censor_no_memory;
+		return -ENOMEM;
+	}
+	pol->aliases = aliases;
+	memset(&aliases[pol->n_aliases], 0, sizeof(*aliases));
+	memcpy(aliases[pol->n_aliases].name, name, strlen(name));
+	return (int)pol->n_aliases++;
+}
+
+/* What is told, and where its addresses come from. */
+static int check_lie(const struct censor_policy *pol, const struct censor_forge *forge,
+		     const char **why)
+{
+	bool pool = forge->pool != CENSOR_NO_POOL, alias = forge->alias != CENSOR_NO_ALIAS;
+
+	if (forge->lie >= CENSOR_LIES) {
+		*why = "a forged answer is of addresses, nxdomain, refused or cname";
+		return -EINVAL;
+	}
+	if ((forge->lie == CENSOR_LIE_CNAME) != alias) {
+		*why = "a forged cname and the name that it leads to go together";
+		return -EINVAL;
+	}
+	if (pool ? forge->lie == CENSOR_LIE_NXDOMAIN || forge->lie == CENSOR_LIE_REFUSED :
+		   forge->lie == CENSOR_LIE_ADDRESS) {
+		*why = "forged addresses need a set of answers, nxdomain and refused have none";
+		return -EINVAL;
+	}
+	if ((pool && forge->pool >= pol->n_pools) || forge->alias > pol->n_aliases) {
 		*why = "there is no such set of answers";
 		return -ENOENT;
 	}
+	if (forge->cursors > CENSOR_CURSORS_MAX || (forge->in_order && !forge->cursors)) {
+		*why = "a set of answers is walked with 1 to 16 cursors";
+		return -EINVAL;
+	}
+	if (!forge->in_order ? forge->cursors > 1 : !pool) {
+		*why = "only addresses from a set of answers are told in order, and only then there are cursors";
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int check_forge(const struct censor_policy *pol, const struct censor_forge *forge,
+		       const char **why)
+{
+	int err = check_lie(pol, forge, why);
+
+	if (err)
+		return err;
 	if (!forge->count || forge->count > CENSOR_ANSWERS_MAX) {
-		*why = "a forged answer has 1 to 16 records";
+		*why = "a forged answer has 1 to 16 addresses";
 		return -EINVAL;
 	}
 	if (forge->ttl_lo > forge->ttl_hi) {

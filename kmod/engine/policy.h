@@ -24,7 +24,10 @@
 #define CENSOR_PACKETS_MAX	8	/* packet descriptions of one inject */
 #define CENSOR_COPIES_MAX	8	/* copies of one description */
 #define CENSOR_INSIDE_MAX	64	/* prefixes of the inside */
-#define CENSOR_ANSWERS_MAX	16	/* records in one forged DNS answer */
+#define CENSOR_ANSWERS_MAX	16	/* addresses in one forged DNS answer */
+#define CENSOR_CURSORS_MAX	16	/* that walk a pool */
+#define CENSOR_ALIASES_MAX	1024
+#define CENSOR_ALIAS_SIZE	254	/* a name in DNS with its NUL */
 #define CENSOR_PAYLOAD_SIZE	64	/* bytes of a packet's own payload */
 #define CENSOR_SENT_MAX		1024	/* packets that an inject sends for one that triggers it */
 #define CENSOR_PAGES_MAX	256
@@ -52,9 +55,22 @@ enum censor_attr {
 	CENSOR_ATTR_HTTP_TARGET,	/* text */
 	CENSOR_ATTR_TLS_SNI,		/* text */
 	CENSOR_ATTR_CLIENT,		/* number: the side that the connection's client is on */
-	CENSOR_ATTR_PROTOCOL,		/* number: enum censor_protocol of a TCP stream; unknown once
-					 * the censor has stopped to look for one
+	CENSOR_ATTR_PROTOCOL,		/* numbers: CENSOR_PROTOCOL_NUMBER() of each that the flow is
+					 * recognised as; unknown once the censor has stopped to look
 					 */
+	CENSOR_ATTR_TLS_ALPN,		/* texts */
+	CENSOR_ATTR_TLS_VERSION,	/* number, as on the wire */
+	CENSOR_ATTR_TLS_HAS,		/* numbers: enum censor_tls_has */
+	CENSOR_ATTR_TLS_CERT,		/* texts */
+	CENSOR_ATTR_TLS_JA3,		/* text */
+	CENSOR_ATTR_TLS_JA4,		/* text */
+	CENSOR_ATTR_QUIC_SNI,		/* text */
+	CENSOR_ATTR_QUIC_VERSION,	/* number: enum censor_quic_version */
+	CENSOR_ATTR_HTTP_TEXT,		/* text */
+	CENSOR_ATTR_FTP_COMMAND,	/* text */
+	CENSOR_ATTR_SMTP_COMMAND,	/* text */
+	CENSOR_ATTR_DNS_QCLASS,		/* number */
+	CENSOR_ATTR_DNS_QDCOUNT,	/* number */
 	CENSOR_ATTR_COUNT,
 };
 
@@ -63,12 +79,54 @@ enum censor_attr {
 #define CENSOR_ATTRS_PACKET	((CENSOR_ATTR_BIT(CENSOR_ATTR_DNS_QNAME) - 1) | \
 				 CENSOR_ATTR_BIT(CENSOR_ATTR_CLIENT))
 #define CENSOR_ATTRS_DNS	(CENSOR_ATTR_BIT(CENSOR_ATTR_DNS_QNAME) | \
-				 CENSOR_ATTR_BIT(CENSOR_ATTR_DNS_QTYPE))
+				 CENSOR_ATTR_BIT(CENSOR_ATTR_DNS_QTYPE) | \
+				 CENSOR_ATTR_BIT(CENSOR_ATTR_DNS_QCLASS) | \
+				 CENSOR_ATTR_BIT(CENSOR_ATTR_DNS_QDCOUNT))
 #define CENSOR_ATTRS_HTTP	(CENSOR_ATTR_BIT(CENSOR_ATTR_HTTP_HOST) | \
-				 CENSOR_ATTR_BIT(CENSOR_ATTR_HTTP_TARGET))
-#define CENSOR_ATTRS_TLS	CENSOR_ATTR_BIT(CENSOR_ATTR_TLS_SNI)
+				 CENSOR_ATTR_BIT(CENSOR_ATTR_HTTP_TARGET) | \
+				 CENSOR_ATTR_BIT(CENSOR_ATTR_HTTP_TEXT))
+/* Of a ClientHello, however it came. */
+#define CENSOR_ATTRS_HELLO	(CENSOR_ATTR_BIT(CENSOR_ATTR_TLS_ALPN) | \
+				 CENSOR_ATTR_BIT(CENSOR_ATTR_TLS_VERSION) | \
+				 CENSOR_ATTR_BIT(CENSOR_ATTR_TLS_HAS) | \
+				 CENSOR_ATTR_BIT(CENSOR_ATTR_TLS_JA3) | \
+				 CENSOR_ATTR_BIT(CENSOR_ATTR_TLS_JA4))
+#define CENSOR_ATTRS_TLS	(CENSOR_ATTR_BIT(CENSOR_ATTR_TLS_SNI) | CENSOR_ATTRS_HELLO)
+#define CENSOR_ATTRS_CERT	CENSOR_ATTR_BIT(CENSOR_ATTR_TLS_CERT)
+#define CENSOR_ATTRS_QUIC	(CENSOR_ATTR_BIT(CENSOR_ATTR_QUIC_SNI) | \
+				 CENSOR_ATTR_BIT(CENSOR_ATTR_QUIC_VERSION) | CENSOR_ATTRS_HELLO)
+#define CENSOR_ATTRS_LINES	(CENSOR_ATTR_BIT(CENSOR_ATTR_FTP_COMMAND) | \
+				 CENSOR_ATTR_BIT(CENSOR_ATTR_SMTP_COMMAND))
 #define CENSOR_ATTRS_PROTOCOL	CENSOR_ATTR_BIT(CENSOR_ATTR_PROTOCOL)
-#define CENSOR_ATTRS_STREAM	(CENSOR_ATTRS_HTTP | CENSOR_ATTRS_TLS | CENSOR_ATTRS_PROTOCOL)
+/* What only a TCP stream can show, and what a stream can show at all. */
+#define CENSOR_ATTRS_TCP	(CENSOR_ATTRS_HTTP | CENSOR_ATTR_BIT(CENSOR_ATTR_TLS_SNI) | \
+				 CENSOR_ATTRS_CERT | CENSOR_ATTRS_LINES)
+#define CENSOR_ATTRS_STREAM	(CENSOR_ATTRS_TCP | CENSOR_ATTRS_DNS | CENSOR_ATTRS_HELLO | \
+				 CENSOR_ATTRS_PROTOCOL)
+
+/**
+ * censor_attrs_messages() - how many messages would have to be one
+ * @attrs: of a rule's conditions: where there are two, none can ever match
+ */
+static inline u32 censor_attrs_messages(u32 attrs)
+{
+	static const u32 messages[] = {
+		CENSOR_ATTRS_DNS, CENSOR_ATTRS_HTTP, CENSOR_ATTRS_CERT,
+		CENSOR_ATTR_BIT(CENSOR_ATTR_TLS_SNI),
+		CENSOR_ATTR_BIT(CENSOR_ATTR_QUIC_SNI) | CENSOR_ATTR_BIT(CENSOR_ATTR_QUIC_VERSION),
+		CENSOR_ATTR_BIT(CENSOR_ATTR_FTP_COMMAND),
+		CENSOR_ATTR_BIT(CENSOR_ATTR_SMTP_COMMAND),
+	};
+	const u32 either = CENSOR_ATTR_BIT(CENSOR_ATTR_TLS_SNI) |
+			   CENSOR_ATTR_BIT(CENSOR_ATTR_QUIC_SNI) |
+			   CENSOR_ATTR_BIT(CENSOR_ATTR_QUIC_VERSION);
+	u32 n = 0, i;
+
+	for (i = 0; i < ARRAY_SIZE(messages); i++)
+		n += !!(attrs & messages[i]);
+	/* A ClientHello's other parts, which came by TLS or QUIC. */
+	return n + (attrs & CENSOR_ATTRS_HELLO && !(attrs & either));
+}
 
 #define CENSOR_NO_COND	0xffff
 
@@ -330,27 +388,56 @@ struct censor_pool {
 	u32 room_v4, room_v6;
 };
 
+/** struct censor_alias - the name that a forged CNAME leads to, as text without a trailing dot */
+struct censor_alias {
+	char name[CENSOR_ALIAS_SIZE];
+};
+
+/** enum censor_lie - what a forged DNS answer says */
+enum censor_lie {
+	CENSOR_LIE_ADDRESS,
+	CENSOR_LIE_NXDOMAIN,	/* there is no such name */
+	CENSOR_LIE_REFUSED,
+	CENSOR_LIE_CNAME,	/* its name is another, with addresses of that or without */
+	CENSOR_LIES,
+};
+
+#define CENSOR_NO_POOL	0xffff
+#define CENSOR_NO_ALIAS	0	/* in place of 1 + the index of an alias */
+
 /**
  * struct censor_forge - how a rule forges DNS answers
- * @pool: index of the pool
- * @count: records in the answer, 1 to CENSOR_ANSWERS_MAX
+ * @pool: index of the pool; CENSOR_NO_POOL where no address is told
+ * @alias: 1 + index of the alias for CENSOR_LIE_CNAME, else CENSOR_NO_ALIAS
+ * @lie: enum censor_lie
+ * @in_order: addresses are taken from the pool one after another, not drawn
+ * @cursors: with @in_order: places in the pool that are gone on from, 1 to CENSOR_CURSORS_MAX, one
+ *	for each process of the censor's. A flow has always the same one.
+ * @count: addresses in the answer, 1 to CENSOR_ANSWERS_MAX
  * @aa: the AA flag; else as the query's RD says (CENSORS.md 1.3: 0x8180 if RD, 0x8400 if not)
  * @df: IPv4 don't-fragment
  * @ttl_lo: least TTL of the records, seconds
  * @ttl_hi: greatest
- * @ip_ttl: TTL or hop limit of the packet
- * @ip_id: IPv4 identification
+ * @ip_ttl: TTL or hop limit of the packet; cyclic: one more than in the rule's answer before
+ * @ip_id: IPv4 identification, likewise
  * @delay: 1 + index of the delay until it is sent, or CENSOR_NO_DELAY
+ * @counters: the first of its counters in the shared state (seal.c): of answers, then of each
+ *	cursor for IPv4 and for IPv6
  */
 struct censor_forge {
 	u16 pool;
+	u16 alias;
 	u16 delay;
+	u8 lie;
+	bool in_order;
+	u8 cursors;
 	u8 count;
 	bool aa;
 	bool df;
 	u32 ttl_lo, ttl_hi;
 	struct censor_field ip_ttl;
 	struct censor_field ip_id;
+	u32 counters;
 };
 
 /**
@@ -441,6 +528,9 @@ struct censor_policy {
 	bool sealed;
 	struct censor_tcp_model tcp;
 	struct censor_ip_model ip;
+	struct censor_detect_model detect;
+	u8 hello;			/* CENSOR_TLS_* of ClientHellos that some rule asks for */
+	u64 protocols;			/* CENSOR_PROTOCOL_BIT() of those that some rule asks for */
 	size_t limit;			/* bytes that it may take */
 	size_t bytes;			/* bytes that it takes */
 
@@ -457,10 +547,12 @@ struct censor_policy {
 	struct censor_delay *delays;
 	struct censor_hours *hours;
 	struct censor_load *loads;
+	struct censor_alias *aliases;
 	u32 n_sets, n_injects, n_pools, n_rules, n_conds, n_cond_sets;
-	u32 n_pages, n_delays, n_hours, n_loads;
+	u32 n_pages, n_delays, n_hours, n_loads, n_aliases;
+	u32 n_counters;			/* in the shared state, behind those of rules */
 	u32 room_sets, room_injects, room_pools, room_rules, room_conds, room_cond_sets;
-	u32 room_pages, room_delays, room_hours, room_loads;
+	u32 room_pages, room_delays, room_hours, room_loads, room_aliases;
 
 	struct censor_names names;	/* entries of every set of names */
 	struct censor_prefixes prefixes;
@@ -495,6 +587,9 @@ int censor_policy_set_tcp(struct censor_policy *pol, const struct censor_tcp_mod
 /** censor_policy_set_ip() - likewise */
 int censor_policy_set_ip(struct censor_policy *pol, const struct censor_ip_model *model,
 			 const char **why);
+/** censor_policy_set_detect() - likewise */
+int censor_policy_set_detect(struct censor_policy *pol, const struct censor_detect_model *model,
+			     const char **why);
 
 /**
  * censor_policy_add_set() - a new, empty set
@@ -545,6 +640,16 @@ int censor_policy_add_inject(struct censor_policy *pol, const struct censor_inje
 int censor_policy_add_pool(struct censor_policy *pol, const char *name, const char **why);
 int censor_policy_add_address(struct censor_policy *pol, u32 pool, u8 family, const u8 *addr,
 			      const char **why);
+
+/** censor_alias_check() - whether a name can be told. Return: 0 or -EINVAL. */
+int censor_alias_check(const char *name, const char **why);
+/**
+ * censor_policy_add_alias() - a name that forged answers lead to
+ * @name: labels of 1 to 63 bytes with dots between them, 253 bytes at most
+ *
+ * Return: its index or an error.
+ */
+int censor_policy_add_alias(struct censor_policy *pol, const char *name, const char **why);
 
 /**
  * censor_policy_add_rule() - a rule without conditions

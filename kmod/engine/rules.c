@@ -19,10 +19,56 @@ void censor_rules_text(struct censor_context *ctx, enum censor_attr attr, const 
 	ctx->looked_up &= ~CENSOR_ATTR_BIT(attr);
 }
 
-/* The values of an attribute that is a number: one, or both ports. Return: how many. */
-static u32 numbers_of(const struct censor_policy *pol, const struct censor_packet_view *view,
-		      const struct censor_context *ctx, u8 attr, u16 value[2])
+void censor_rules_settle(struct censor_context *ctx)
 {
+	for (; ctx->settled < ctx->n_matches; ctx->settled++) {
+		struct censor_match *match = &ctx->matches[ctx->settled];
+
+		if (!match->value || censor_attr_kind(match->attr) != CENSOR_KIND_NAMES)
+			continue;
+		match->value_len = min_t(u16, match->value_len,
+					 CENSOR_TOLD_SIZE - ctx->told_len);
+		memcpy(ctx->told + ctx->told_len, match->value, match->value_len);
+		match->value = ctx->told + ctx->told_len;
+		ctx->told_len += match->value_len;
+	}
+	/* A name that is told of and would be read over is not told of. */
+	ctx->name_len = 0;
+}
+
+#define VALUES_MAX	CENSOR_TLS_HAS_COUNT
+
+/* What the flow is recognised as: what is news first, as events tell the first that matches. */
+static u32 protocols_of(const struct censor_context *ctx, u16 value[VALUES_MAX])
+{
+	u32 n = 0, i;
+
+	for (i = 0; i < CENSOR_SIGHTS_MAX && ctx->sights[i]; i++)
+		if (ctx->fresh & 1u << i)
+			value[n++] = ctx->sights[i];
+	for (i = 0; i < CENSOR_SIGHTS_MAX && ctx->sights[i]; i++)
+		if (!(ctx->fresh & 1u << i))
+			value[n++] = ctx->sights[i];
+	if (!n)
+		value[n++] = CENSOR_PROTOCOL_NUMBER(CENSOR_PROTOCOL_UNKNOWN, 0);
+	return n;
+}
+
+static u32 bits_of(u16 bits, u16 value[VALUES_MAX])
+{
+	u32 n = 0, i;
+
+	for (i = 0; i < VALUES_MAX; i++)
+		if (bits & 1u << i)
+			value[n++] = (u16)i;
+	return n;
+}
+
+/* The values of an attribute that is a number. Return: how many. */
+static u32 numbers_of(const struct censor_policy *pol, const struct censor_packet_view *view,
+		      const struct censor_context *ctx, u8 attr, u16 value[VALUES_MAX])
+{
+	BUILD_BUG_ON(VALUES_MAX < CENSOR_SIGHTS_MAX);
 	switch (attr) {
 	case CENSOR_ATTR_FROM:
 		value[0] = censor_inside(pol, view->family, view->src) ? CENSOR_INSIDE :
@@ -34,8 +80,7 @@ static u32 numbers_of(const struct censor_policy *pol, const struct censor_packe
 			   CENSOR_INSIDE : CENSOR_OUTSIDE;
 		return 1;
 	case CENSOR_ATTR_PROTOCOL:
-		value[0] = ctx->protocol;
-		return 1;
+		return protocols_of(ctx, value);
 	case CENSOR_ATTR_PROTO:
 		value[0] = view->proto;
 		return 1;
@@ -49,9 +94,42 @@ static u32 numbers_of(const struct censor_policy *pol, const struct censor_packe
 		value[0] = view->dport;
 		value[1] = view->sport;
 		return 2;
+	case CENSOR_ATTR_TLS_VERSION:
+		value[0] = ctx->hello.version;
+		return 1;
+	case CENSOR_ATTR_TLS_HAS:
+		return bits_of(ctx->hello.has, value);
+	case CENSOR_ATTR_QUIC_VERSION:
+		value[0] = ctx->quic.version;
+		return 1;
+	case CENSOR_ATTR_DNS_QCLASS:
+		value[0] = ctx->question.class;
+		return 1;
+	case CENSOR_ATTR_DNS_QDCOUNT:
+		value[0] = ctx->question.count;
+		return 1;
 	default:
 		value[0] = ctx->question.type;
 		return 1;
+	}
+}
+
+/* The sets that a text is in; of a list, those that one of its items is in. */
+static void find_text(const struct censor_policy *pol, const struct censor_context *ctx, u8 attr,
+		      struct censor_hits *hits)
+{
+	const u8 *text = ctx->text[attr];
+	u32 len = ctx->text_len[attr], from = 0, to;
+
+	if (attr != CENSOR_ATTR_TLS_ALPN && attr != CENSOR_ATTR_TLS_CERT) {
+		censor_names_find(&pol->names, text, len, hits);
+		return;
+	}
+	for (to = 0; to <= len; to++) {
+		if (to < len && text[to] != ',')
+			continue;
+		censor_names_find(&pol->names, text + from, to - from, hits);
+		from = to + 1;
 	}
 }
 
@@ -61,7 +139,7 @@ static const struct censor_hits *look_up(const struct censor_policy *pol,
 					 struct censor_context *ctx, u8 attr)
 {
 	struct censor_hits *hits = &ctx->hits[attr];
-	u16 value[2];
+	u16 value[VALUES_MAX];
 	u32 n;
 
 	if (ctx->looked_up & CENSOR_ATTR_BIT(attr))
@@ -70,7 +148,7 @@ static const struct censor_hits *look_up(const struct censor_policy *pol,
 	hits->n = 0;
 	switch (censor_attr_kind(attr)) {
 	case CENSOR_KIND_NAMES:
-		censor_names_find(&pol->names, ctx->text[attr], ctx->text_len[attr], hits);
+		find_text(pol, ctx, attr, hits);
 		break;
 	case CENSOR_KIND_PREFIXES:
 		if (attr != CENSOR_ATTR_IP_SRC)
@@ -92,13 +170,14 @@ static s32 holding_set(const struct censor_policy *pol, const struct censor_pack
 {
 	const u16 *sets = pol->cond_sets + cond->first;
 	const struct censor_hits *hits;
-	u16 value[2];
-	u32 i, n;
+	u16 value[VALUES_MAX];
+	u32 i, n, nth;
 
 	if (censor_attr_kind(cond->attr) == CENSOR_KIND_NUMBERS) {
-		for (n = numbers_of(pol, view, ctx, cond->attr, value); n--; )
+		n = numbers_of(pol, view, ctx, cond->attr, value);
+		for (nth = 0; nth < n; nth++)
 			for (i = 0; i < cond->n; i++)
-				if (censor_numbers_has(&pol->numbers, sets[i], value[n]))
+				if (censor_numbers_has(&pol->numbers, sets[i], value[nth]))
 					return sets[i];
 		return -1;
 	}
@@ -121,6 +200,33 @@ static bool holds(const struct censor_policy *pol, const struct censor_packet_vi
 			return false;
 	}
 	return true;
+}
+
+/*
+ * Whether what is news of the flow's protocols is what the rule asks for. One that asks only for
+ * what they are not is tried with any.
+ */
+static bool asks_for_news(const struct censor_policy *pol, const struct censor_context *ctx,
+			  const struct censor_rule *rule)
+{
+	bool asks = false;
+	u32 i, set, sight;
+
+	for (i = 0; i < rule->n; i++) {
+		const struct censor_cond *cond = &pol->conds[rule->first + i];
+
+		if (cond->attr != CENSOR_ATTR_PROTOCOL || cond->negate)
+			continue;
+		asks = true;
+		for (set = 0; set < cond->n; set++)
+			for (sight = 0; sight < CENSOR_SIGHTS_MAX; sight++)
+				if (ctx->fresh & 1u << sight &&
+				    censor_numbers_has(&pol->numbers,
+						       pol->cond_sets[cond->first + set],
+						       ctx->sights[sight]))
+					return true;
+	}
+	return !asks;
 }
 
 /* The first of ascending rules that is not before @from. */
@@ -187,8 +293,8 @@ static void tell_value(const struct censor_policy *pol, const struct censor_pack
 		       struct censor_match *match)
 {
 	u8 attr = rule->filed_attr;
-	u16 value[2];
-	u32 n;
+	u16 value[VALUES_MAX];
+	u32 n, i;
 
 	match->attr = attr;
 	if (rule->filed != CENSOR_NO_COND)
@@ -214,13 +320,17 @@ static void tell_value(const struct censor_policy *pol, const struct censor_pack
 	default:
 		n = numbers_of(pol, view, ctx, attr, value);
 		match->number = value[0];
-		if (n == 2 && match->set >= 0 &&
-		    !censor_numbers_has(&pol->numbers, match->set, value[0]))
-			match->number = value[1];
+		/* Of several, the first that is in the set. */
+		for (i = 0; match->set >= 0 && i < n; i++) {
+			if (!censor_numbers_has(&pol->numbers, match->set, value[i]))
+				continue;
+			match->number = value[i];
+			break;
+		}
 	}
 }
 
-/* What can be done to this packet: RSTs answer TCP, and never a RST. */
+/* What can be done to this packet: RSTs answer TCP, and never a RST; forged answers, datagrams. */
 static u16 possible(const struct censor_packet_view *view, u16 actions)
 {
 	bool tcp = view->proto == CENSOR_PROTO_TCP && !view->fragment;
@@ -229,6 +339,8 @@ static u16 possible(const struct censor_packet_view *view, u16 actions)
 		actions &= ~CENSOR_DO_INJECT;
 	if (!tcp)
 		actions &= ~CENSOR_DO_REWRITE;
+	if (view->proto != CENSOR_PROTO_UDP || view->fragment)
+		actions &= ~CENSOR_DO_FORGE;
 	return actions;
 }
 
@@ -264,6 +376,9 @@ u16 censor_rules_run(const struct censor_policy *pol, const struct censor_packet
 		}
 		rule++;
 		if (r->attrs & ~present || !(r->attrs & fresh) || !holds(pol, view, ctx, r))
+			continue;
+		if ((r->attrs & fresh) == CENSOR_ATTRS_PROTOCOL && ctx->fresh &&
+		    !asks_for_news(pol, ctx, r))
 			continue;
 		actions = possible(view, r->actions);
 		/* What nothing is done to now nothing can go on with. */

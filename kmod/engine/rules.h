@@ -24,6 +24,9 @@ void censor_rules_text(struct censor_context *ctx, enum censor_attr attr, const 
 u16 censor_rules_run(const struct censor_policy *pol, const struct censor_packet_view *view,
 		     struct censor_context *ctx, u32 present, u32 fresh);
 
+/** censor_rules_settle() - keep what matched: the next message is read where its values stand */
+void censor_rules_settle(struct censor_context *ctx);
+
 /**
  * censor_rules_block() - let a residual block act on a packet
  * @rule: the rule that set it

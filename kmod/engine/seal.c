@@ -12,6 +12,8 @@
  * there.
  */
 #include "adding.h"
+#include "protocol.h"
+#include "tls.h"
 
 static int compare_names(const void *a, const void *b)
 {
@@ -126,15 +128,12 @@ static int check_parts(const struct censor_policy *pol, const char **why)
 static int check_rule(const struct censor_policy *pol, const struct censor_rule *rule,
 		      const char **why)
 {
-	u32 detectors = !!(rule->attrs & CENSOR_ATTRS_DNS) + !!(rule->attrs & CENSOR_ATTRS_HTTP) +
-			!!(rule->attrs & CENSOR_ATTRS_TLS);
-
 	if (!rule->n) {
 		*why = "a rule needs a condition";
 		return -EINVAL;
 	}
-	if (detectors > 1) {
-		*why = "no packet is two of DNS, HTTP and TLS at once: this rule can never match";
+	if (censor_attrs_messages(rule->attrs) > 1) {
+		*why = "no message is two of DNS, HTTP, TLS, a certificate, QUIC, FTP and SMTP at once: this rule can never match";
 		return -EINVAL;
 	}
 	if (rule->attrs & (CENSOR_ATTR_BIT(CENSOR_ATTR_FROM) |
@@ -144,14 +143,6 @@ static int check_rule(const struct censor_policy *pol, const struct censor_rule 
 	}
 	if (rule->actions & CENSOR_DO_FORGE && !(rule->attrs & CENSOR_ATTRS_DNS)) {
 		*why = "only a rule with a dns condition can forge answers";
-		return -EINVAL;
-	}
-	if (rule->actions & CENSOR_DO_INJECT && rule->attrs & CENSOR_ATTRS_DNS) {
-		*why = "inject sends TCP packets and DNS is over UDP here; use forge or drop";
-		return -EINVAL;
-	}
-	if (rule->actions & CENSOR_DO_REWRITE && rule->attrs & CENSOR_ATTRS_DNS) {
-		*why = "rewrite is for TCP packets and DNS is over UDP here; use forge or drop";
 		return -EINVAL;
 	}
 	return 0;
@@ -172,7 +163,20 @@ static u32 rarity(u8 attr)
 		[CENSOR_ATTR_IP_DST] = 6,
 		[CENSOR_ATTR_DNS_QTYPE] = 7,
 		[CENSOR_ATTR_PROTOCOL] = 7,
+		[CENSOR_ATTR_DNS_QCLASS] = 6,
+		[CENSOR_ATTR_DNS_QDCOUNT] = 6,
+		[CENSOR_ATTR_QUIC_VERSION] = 7,
+		[CENSOR_ATTR_TLS_VERSION] = 7,
+		[CENSOR_ATTR_TLS_HAS] = 7,
 		[CENSOR_ATTR_HTTP_TARGET] = 8,
+		[CENSOR_ATTR_HTTP_TEXT] = 8,
+		[CENSOR_ATTR_FTP_COMMAND] = 8,
+		[CENSOR_ATTR_SMTP_COMMAND] = 8,
+		[CENSOR_ATTR_TLS_ALPN] = 8,
+		[CENSOR_ATTR_TLS_CERT] = 9,
+		[CENSOR_ATTR_TLS_JA3] = 9,
+		[CENSOR_ATTR_TLS_JA4] = 9,
+		[CENSOR_ATTR_QUIC_SNI] = 9,
 		[CENSOR_ATTR_HTTP_HOST] = 9,
 		[CENSOR_ATTR_DNS_QNAME] = 9,
 		[CENSOR_ATTR_TLS_SNI] = 9,
@@ -293,6 +297,106 @@ static int check_limit(const struct censor_policy *pol, const char **why)
 	return -EDQUOT;
 }
 
+/* The protocols that a set of numbers leads to. */
+static u64 protocols_in(const struct censor_policy *pol, u16 set)
+{
+	u32 protocol, confidence;
+	u64 found = 0;
+
+	for (protocol = 1; protocol < CENSOR_PROTOCOLS; protocol++)
+		for (confidence = 0; confidence < CENSOR_CONFIDENCES; confidence++)
+			if (censor_numbers_has(&pol->numbers, set,
+					       CENSOR_PROTOCOL_NUMBER(protocol, confidence)))
+				found |= CENSOR_PROTOCOL_BIT(protocol);
+	return found;
+}
+
+/* What the detectors are to look for: the packet path asks no rule. */
+static int note_protocols(struct censor_policy *pol, const char **why)
+{
+	const struct censor_cond *cond;
+	u8 *asked;
+	u32 i, j;
+
+	asked = censor_alloc(pol->n_sets + 1);
+	if (!asked) {
+		*why = censor_no_memory;
+		return -ENOMEM;
+	}
+	for (i = 0; i < pol->n_conds; i++) {
+		cond = &pol->conds[i];
+		if (cond->attr != CENSOR_ATTR_PROTOCOL)
+			continue;
+		/* Where protocols matter at all, what is none of these is something else. */
+		pol->protocols |= CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_DNS) |
+				  CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_HTTP) |
+				  CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_TLS);
+		for (j = 0; j < cond->n; j++)
+			asked[pol->cond_sets[cond->first + j]] = true;
+	}
+	for (i = 0; i < pol->n_sets; i++) {
+		if (!asked[i])
+			continue;
+		pol->protocols |= protocols_in(pol, (u16)i);
+		censor_breathe();
+	}
+	censor_free(asked);
+	if (pol->attrs & CENSOR_ATTRS_DNS)
+		pol->protocols |= CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_DNS);
+	if (pol->attrs & CENSOR_ATTR_BIT(CENSOR_ATTR_FTP_COMMAND))
+		pol->protocols |= CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_FTP);
+	if (pol->attrs & CENSOR_ATTR_BIT(CENSOR_ATTR_SMTP_COMMAND))
+		pol->protocols |= CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_SMTP);
+	return 0;
+}
+
+/* Which parts of ClientHellos are worth reading. */
+static void note_hello(struct censor_policy *pol)
+{
+	static const struct {
+		u8 attr, part;
+	} parts[] = {
+		{ CENSOR_ATTR_TLS_SNI, CENSOR_TLS_SNI }, { CENSOR_ATTR_QUIC_SNI, CENSOR_TLS_SNI },
+		{ CENSOR_ATTR_TLS_ALPN, CENSOR_TLS_ALPN },
+		{ CENSOR_ATTR_TLS_VERSION, CENSOR_TLS_VERSION },
+		{ CENSOR_ATTR_TLS_HAS, CENSOR_TLS_HAS }, { CENSOR_ATTR_TLS_JA3, CENSOR_TLS_JA3 },
+		{ CENSOR_ATTR_TLS_JA4, CENSOR_TLS_JA4 },
+	};
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(parts); i++)
+		if (pol->attrs & CENSOR_ATTR_BIT(parts[i].attr))
+			pol->hello |= parts[i].part;
+	if (pol->protocols & CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_APNS))
+		pol->hello |= CENSOR_TLS_ALPN | CENSOR_TLS_SNI;
+	if (pol->protocols & CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_TOR))
+		pol->hello |= CENSOR_TLS_TOR;
+}
+
+/* Answers that are not independent of those before are counted. */
+static void number_counters(struct censor_policy *pol, struct censor_forge *forge)
+{
+	forge->counters = pol->n_counters;
+	pol->n_counters++;
+	if (forge->in_order)
+		pol->n_counters += 2 * forge->cursors;
+}
+
+/* What is told by one end's data, or by the order of both ends', can't be where both are clients. */
+static int check_ends(const struct censor_policy *pol, const char **why)
+{
+	const u64 ends = CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_ENCRYPTED) |
+			 CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_TLS_IN_TLS);
+
+	if (pol->tcp.client != CENSOR_CLIENT_BOTH)
+		return 0;
+	if (pol->protocols & ends || pol->attrs & CENSOR_ATTRS_CERT) {
+		*why = "with client both of the model of TCP nobody is the server: encrypted, tls-in-tls and tls.cert need another client";
+		return -EINVAL;
+	}
+	return 0;
+}
+
 int censor_policy_seal(struct censor_policy *pol, int *where, const char **why)
 {
 	u32 i;
@@ -322,6 +426,8 @@ int censor_policy_seal(struct censor_policy *pol, int *where, const char **why)
 		pol->attrs |= rule->attrs;
 		pol->wants_wall |= rule->chance.hours;
 		pol->wants_load |= rule->chance.load;
+		if (rule->actions & CENSOR_DO_FORGE)
+			number_counters(pol, &rule->forge);
 		if (rule->actions & CENSOR_DO_RESIDUAL)
 			pol->tuples |= 1u << rule->residual.tuple;
 		if (rule->actions & CENSOR_DO_RESIDUAL && rule->residual.both)
@@ -332,6 +438,12 @@ int censor_policy_seal(struct censor_policy *pol, int *where, const char **why)
 		err = censor_prefixes_seal(&pol->prefixes, &pol->bytes, why);
 	if (!err)
 		err = censor_numbers_seal(&pol->numbers, pol->n_sets, &pol->bytes, why);
+	if (!err)
+		err = note_protocols(pol, why);
+	if (!err)
+		err = check_ends(pol, why);
+	if (!err)
+		note_hello(pol);
 	for (i = 0; i < CENSOR_ATTR_COUNT && !err; i++)
 		if (pol->attrs & CENSOR_ATTR_BIT(i))
 			err = file_rules(pol, i, why);

@@ -8,6 +8,7 @@
  * Bytes that come again replace those that are there or not, as the model prefers: one preference
  * for bytes that were looked at, one for those that wait.
  */
+#include "recognise.h"
 #include "stream.h"
 #include "tcb.h"
 
@@ -18,24 +19,33 @@ static void note(struct censor_context *ctx, enum censor_note what)
 
 static void give_back(struct censor_flow *flow, struct censor_context *ctx)
 {
-	if (flow->buffer)
-		ctx->returned = (u8 *)flow->buffer;
+	/* The second of one packet's is the one that the packet brought. */
+	if (flow->buffer && ctx->returned)
+		ctx->spare = flow->buffer;
+	else if (flow->buffer)
+		ctx->returned = flow->buffer;
 	flow->buffer = NULL;
 	flow->tcp &= ~CENSOR_FLOW_HOLE;
+}
+
+/* All is judged anew in it but what the flow is recognised as. */
+static void another_message(struct censor_flow *flow)
+{
+	flow->matched &= CENSOR_ATTRS_PROTOCOL;
 }
 
 void censor_stream_restart(struct censor_flow *flow, struct censor_context *ctx, u32 seq)
 {
 	give_back(flow, ctx);
 	flow->base = seq;
-	flow->matched = 0;
+	another_message(flow);
 }
 
 void censor_stream_next(struct censor_flow *flow, struct censor_context *ctx)
 {
 	if (flow->client != CENSOR_CLIENT_OF_BOTH)
 		censor_stream_restart(flow, ctx, flow->next[flow->client]);
-	flow->matched = 0;
+	another_message(flow);
 }
 
 void censor_stream_end(struct censor_flow *flow, struct censor_context *ctx,
@@ -45,14 +55,29 @@ void censor_stream_end(struct censor_flow *flow, struct censor_context *ctx,
 	flow->stage = stage;
 }
 
+void *censor_stream_spare(struct censor_context *ctx)
+{
+	void *buffer = ctx->spare;
+
+	/* What the flow has just given back will do: hosts offer none to a flow that has one. */
+	if (!buffer) {
+		buffer = ctx->returned;
+		ctx->returned = NULL;
+	}
+	ctx->spare = NULL;
+	return buffer;
+}
+
 /* A buffer for the flow, if it has none. */
 static struct censor_buffer *buffer_of(struct censor_flow *flow, struct censor_context *ctx)
 {
 	BUILD_BUG_ON(sizeof(struct censor_buffer) > CENSOR_BUFFER_SIZE);
-	if (!flow->buffer && ctx->spare) {
-		flow->buffer = (struct censor_buffer *)ctx->spare;
-		ctx->spare = NULL;
-		flow->buffer->n = 0;
+	if (!flow->buffer) {
+		struct censor_buffer *buffer = censor_stream_spare(ctx);
+
+		if (buffer)
+			buffer->n = 0;
+		flow->buffer = buffer;
 	}
 	return flow->buffer;
 }
@@ -283,4 +308,76 @@ void censor_stream_keep(const struct censor_tcp_model *model, struct censor_flow
 		return;
 	}
 	insert(buffer, data, 0, len, 0, false, false);
+}
+
+const u8 *censor_stream_advance(struct censor_flow *flow, const u8 *data, u32 used)
+{
+	struct censor_buffer *buffer = flow->buffer;
+	u32 i, end;
+
+	flow->base += used;
+	another_message(flow);
+	if (!buffer)
+		return data + used;
+	/* All runs lie behind what was used: that was all of the first run, or part of it. */
+	end = buffer->span[buffer->n - 1].to;
+	memmove(buffer->bytes, buffer->bytes + used, end - used);
+	for (i = 0; i < buffer->n; i++) {
+		buffer->span[i].from -= min_t(u16, used, buffer->span[i].from);
+		buffer->span[i].to -= used;
+	}
+	return buffer->bytes;
+}
+
+bool censor_stream_answer(struct censor_flow *flow, const struct censor_packet_view *view,
+			  const u8 **data, u32 *len)
+{
+	/* Until the client has said all, the flow's one buffer is for that. */
+	struct censor_buffer *buffer = flow->stage == CENSOR_STAGE_DONE ? flow->buffer : NULL;
+	u32 first = censor_first_byte(view), old, n;
+
+	if (!(flow->tracking & CENSOR_TRACK_ANSWERING)) {
+		flow->tracking |= CENSOR_TRACK_ANSWERING;
+		flow->answer = first;
+	}
+	if (view->cap != view->len)
+		return false;
+	old = flow->answer - first;
+	if ((s32)old < 0)
+		return false;
+	/* What came before is no news: a retransmission ends nothing. */
+	old = min(old, view->len);
+	flow->answer += view->len - old;
+	n = view->len - old;
+	*data = view->payload + old;
+	*len = min(n, (u32)CENSOR_STREAM_MAX);
+	if (!buffer || !n)
+		return true;
+	n = min(n, (u32)CENSOR_STREAM_MAX - buffer->span[0].to);
+	memcpy(buffer->bytes + buffer->span[0].to, *data, n);
+	buffer->span[0].to += n;
+	*data = buffer->bytes;
+	*len = buffer->span[0].to;
+	return n;
+}
+
+bool censor_stream_answer_keep(struct censor_flow *flow, struct censor_context *ctx,
+			       const u8 *data, u32 len)
+{
+	struct censor_buffer *buffer = flow->buffer;
+
+	if (flow->stage != CENSOR_STAGE_DONE || len >= CENSOR_STREAM_MAX)
+		return false;
+	if (buffer)
+		return true;
+	buffer = buffer_of(flow, ctx);
+	if (!buffer) {
+		ctx->counts |= 1u << CENSOR_COUNT_NO_BUFFER;
+		return false;
+	}
+	memcpy(buffer->bytes, data, len);
+	buffer->n = 1;
+	buffer->span[0].from = 0;
+	buffer->span[0].to = (u16)len;
+	return true;
 }

@@ -44,6 +44,31 @@ void censor_stream_keep(const struct censor_tcp_model *model, struct censor_flow
 			const struct censor_packet_view *view, struct censor_context *ctx,
 			const u8 *data, u32 len);
 
+/** censor_stream_spare() - a buffer of CENSOR_BUFFER_SIZE bytes for the flow, or NULL */
+void *censor_stream_spare(struct censor_context *ctx);
+
+/**
+ * censor_stream_advance() - the next message begins @used bytes behind where this one did
+ * @data: this one
+ *
+ * Return: where the next stands.
+ */
+const u8 *censor_stream_advance(struct censor_flow *flow, const u8 *data, u32 used);
+
+/**
+ * censor_stream_answer() - the server's first flight so far, in order only
+ * @data: gets where it stands
+ * @len: gets how many bytes, at most CENSOR_STREAM_MAX; 0 where the segment adds none
+ *
+ * Return: false when the segment comes too early or can't be read: then it is given up.
+ */
+bool censor_stream_answer(struct censor_flow *flow, const struct censor_packet_view *view,
+			  const u8 **data, u32 *len);
+
+/** censor_stream_answer_keep() - until more of it comes. Return: false if that can't be */
+bool censor_stream_answer_keep(struct censor_flow *flow, struct censor_context *ctx,
+			       const u8 *data, u32 len);
+
 /** censor_stream_next() - what comes after the segments that were seen begins another message */
 void censor_stream_next(struct censor_flow *flow, struct censor_context *ctx);
 

@@ -9,6 +9,7 @@
  * random state decides.
  */
 #include "chance.h"
+#include "recognise.h"
 #include "stream.h"
 #include "tcb.h"
 
@@ -267,6 +268,11 @@ static void create(const struct censor_policy *pol, struct censor_flow *flow,
 	flow->looked = 0;
 	flow->looked_bytes = 0;
 	flow->empty = 0;
+	flow->matched = 0;
+	flow->tracking = 0;
+	flow->heard = 0;
+	memset(flow->sights, 0, sizeof(flow->sights));
+	memset(&flow->track, 0, sizeof(flow->track));
 	switch (model->client) {
 	case CENSOR_CLIENT_BOTH:
 		flow->client = CENSOR_CLIENT_OF_BOTH;
@@ -288,6 +294,9 @@ static void create(const struct censor_policy *pol, struct censor_flow *flow,
 		flow->tcp |= CENSOR_FLOW_SYNACK | CENSOR_FLOW_NEXT(!dir);
 		flow->next[!dir] = view->ack;
 	}
+	if (flow->client != CENSOR_CLIENT_OF_BOTH)
+		flow->tracking = censor_detectors_for(CENSOR_PROTO_TCP, censor_sees(pol, ctx),
+						      &pol->detect);
 	follow(flow, ctx, flow->client == !dir ? view->ack : censor_first_byte(view));
 	/* Its own number is not known yet where the other end's SYN says nothing of it. */
 	if (flow->client == !dir && !has(view, CENSOR_TCP_ACK))
@@ -302,6 +311,7 @@ static void forget_tcb(const struct censor_tcp_model *model, struct censor_flow 
 {
 	flow->tcb = CENSOR_TCB_NONE;
 	flow->tcp &= CENSOR_FLOW_CLOSING | CENSOR_FLOW_ECHOES;
+	flow->tracking = 0;
 	/* A SYN begins anew whatever the stage is, data does not. */
 	censor_stream_end(flow, ctx, model->create & CENSOR_BY_DATA ? CENSOR_STAGE_NEW :
 								      CENSOR_STAGE_DONE);
@@ -501,6 +511,7 @@ static bool follow_connection(const struct censor_policy *pol, struct censor_flo
 		created = true;
 		if (by == CENSOR_BY_FIN) {
 			flow->tcb = CENSOR_TCB_CLOSED;
+			flow->tracking = 0;
 			censor_stream_end(flow, ctx, CENSOR_STAGE_DONE);
 			return false;
 		}
@@ -536,6 +547,7 @@ static bool patient(const struct censor_tcp_model *model, struct censor_flow *fl
 		flow->empty++;
 		return true;
 	}
+	flow->tracking = 0;
 	censor_stream_end(flow, ctx, CENSOR_STAGE_DONE);
 	note(ctx, CENSOR_NOTE_LOOKED);
 	return false;
@@ -595,6 +607,8 @@ bool censor_tcb_packet(const struct censor_policy *pol, struct censor_flow *flow
 	set_quiet(model, flow);
 	if (!patient(model, flow, view, ctx))
 		return false;
+	ctx->heard = view->len && flow->tcb == CENSOR_TCB_OPEN &&
+		     !(flow->tcp & CENSOR_FLOW_RESYNC) && handshake_seen(model, flow);
 	data = view->len && (view->dir == flow->client || flow->client == CENSOR_CLIENT_OF_BOTH) &&
 	       (model->syn_data || !has(view, CENSOR_TCP_SYN)) &&
 	       flow->stage == CENSOR_STAGE_STREAM;
@@ -607,6 +621,8 @@ bool censor_tcb_packet(const struct censor_policy *pol, struct censor_flow *flow
 		note(ctx, CENSOR_NOTE_RESYNC);
 		return false;
 	}
+	/* On a SYN, too, where that counts. */
+	ctx->heard |= data;
 	return data;
 }
 

@@ -35,6 +35,11 @@ static inline bool censor_tcb_idle(const struct censor_flow *flow,
 {
 	u8 turns = view->tcp_flags & (CENSOR_TCP_SYN | CENSOR_TCP_FIN | CENSOR_TCP_RST);
 
+	if (likely(flow->stage == CENSOR_STAGE_DONE && !flow->tracking && !turns))
+		return true;
+	/* Detectors hear what the model believes, and not beyond a teardown. */
+	if (flow->tracking && (view->len || turns))
+		return false;
 	if (flow->stage == CENSOR_STAGE_DONE)
 		return !turns || !(turns & CENSOR_TCP_SYN || flow->tcp & CENSOR_FLOW_ECHOES);
 	return !turns && flow->tcp & CENSOR_FLOW_QUIET && flow->client != CENSOR_CLIENT_OF_BOTH &&

@@ -62,7 +62,7 @@ static void record(struct file *file, uint64_t time_ns, const uint8_t *frame, si
 {
 	file_begin(file);
 	if (file->ng) {
-		uint8_t body[20 + MKCAP_PACKET];
+		uint8_t body[20 + MKCAP_PACKET + THROUGH_ROOM];
 		uint64_t units = time_ns / (file->nano ? 1 : 1000);
 		uint32_t words[5] = { 0, (uint32_t)(units >> 32), (uint32_t)units,
 				      (uint32_t)cap, (uint32_t)wire };
@@ -86,10 +86,11 @@ void file_frame(struct file *file, uint64_t time_ns, const uint8_t *frame, size_
 	record(file, time_ns, frame, len, len);
 }
 
-static size_t head_build(enum link link, uint8_t *head, bool six, bool back)
+static size_t head_build(enum link link, uint8_t *head, unsigned int type, bool back)
 {
 	static const uint8_t macs[2][6] = { { 2, 0, 0, 0, 0, 1 }, { 2, 0, 0, 0, 0, 2 } };
-	uint8_t hi = six ? 0x86 : 0x08, lo = six ? 0xdd : 0x00;
+	uint8_t hi = (uint8_t)(type >> 8), lo = (uint8_t)type;
+	bool six = type == 0x86dd;
 	size_t at = 12;
 
 	memset(head, 0, 32);
@@ -140,12 +141,16 @@ static size_t head_build(enum link link, uint8_t *head, bool six, bool back)
 	}
 }
 
-void file_packet(struct file *file, uint64_t time_ns, const uint8_t *ip, size_t cap, size_t wire,
-		 bool back)
+void file_packet(struct file *file, uint64_t time_ns, const uint8_t *ip, size_t cap, size_t len,
+		 size_t wire, bool back)
 {
-	uint8_t frame[MKCAP_PACKET];
-	size_t head = head_build(file->link, frame, ip[0] >> 4 == 6, back);
+	static uint8_t packet[MKCAP_PACKET + THROUGH_ROOM], frame[MKCAP_PACKET + THROUGH_ROOM];
+	size_t outer, head;
+	unsigned int type;
 
-	memcpy(frame + head, ip, cap);
-	record(file, time_ns, frame, head + cap, head + wire);
+	outer = through_build(&file->through, packet, ip, len, back, &type);
+	memcpy(packet + outer + len, ip + len, wire - len);
+	head = head_build(file->link, frame, type, back);
+	memcpy(frame + head, packet, outer + cap);
+	record(file, time_ns, frame, head + outer + cap, head + outer + wire);
 }

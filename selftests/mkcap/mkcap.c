@@ -7,6 +7,9 @@
  *	precision ns			us (default) or ns
  *	order swapped			the other machine's byte order (pcap)
  *	link raw			ethernet (default), vlan, qinq, raw, sll, sll2, null, loop, usb
+ *	through pppoe ip4 gre+sum	outer headers of the packets that follow, behind the link's, from
+ *				without: vlan, qinq, pppoe, ethernet, ip4, ip4+frag, ip6, ip6+opt, and
+ *				gre, gre+sum+key+seq or some of them, gre+pptp; alone: none
  *	flow web tcp 192.0.2.2:40000 198.51.100.7:80		the client's end first
  *	flow six udp [2001:db8:1::2]:40000 [2001:db8::53]:53	also icmp, or a protocol's number
  *	web > S				a packet: the client sends it; < the server
@@ -514,8 +517,8 @@ static void parse_packet(struct flow *flow)
 	}
 	len = packet_build(&packet, buf);
 	memset(buf + len, 0, pad);
-	len += pad;
-	file_packet(&script.file, script.now, buf, (size_t)cap < len ? (size_t)cap : len, len,
+	pad += len;
+	file_packet(&script.file, script.now, buf, (size_t)cap < pad ? (size_t)cap : pad, len, pad,
 		    packet.from);
 	packet.seq += (uint32_t)packet.len + (packet.flags & 0x02 ? 1 : 0) +
 		      (packet.flags & 0x01 ? 1 : 0);
@@ -573,6 +576,21 @@ static void parse_frame(void)
 	file_frame(&script.file, script.now, buf, len);
 }
 
+static void parse_through(void)
+{
+	struct through *through = &script.file.through;
+
+	for (through->n = 0; script.at < script.n; through->n++) {
+		const char *name = next("a header")->text;
+
+		if (through->n == THROUGH_HEADERS)
+			fail("more than %d outer headers", THROUGH_HEADERS);
+		if (strlen(name) >= sizeof(*through->names) || !through_known(name))
+			fail("through: \"%s\" is not known", name);
+		strcpy(through->names[through->n], name);
+	}
+}
+
 /* Return: false if the line is no setting. */
 static bool parse_setting(void)
 {
@@ -584,6 +602,8 @@ static bool parse_setting(void)
 		script.file.swapped = choice("order", (const char *const[]){ "plain", "swapped" }, 2);
 	else if (take("link"))
 		script.file.link = (enum link)choice("link", link_names, LINKS);
+	else if (take("through"))
+		parse_through();
 	else if (take("flow"))
 		parse_flow();
 	else

@@ -11,6 +11,8 @@
 #define MKCAP_OPTIONS	40
 #define MKCAP_PACKET	(MKCAP_PAYLOAD + 256)
 #define HELLO_RECORDS	16
+#define THROUGH_HEADERS	16
+#define THROUGH_ROOM	1024	/* more than they take */
 #define CLIENT_ISN	0xfffffc00u	/* so that numbers wrap soon */
 #define SERVER_ISN	0x20000000u
 
@@ -90,6 +92,26 @@ enum link {
 
 extern const char *const link_names[LINKS];
 
+/** struct through - outer headers of each packet, from without */
+struct through {
+	char names[THROUGH_HEADERS][20];
+	size_t n;
+};
+
+/** through_known() - whether an outer header is called so */
+bool through_known(const char *name);
+
+/**
+ * through_build() - a packet with its outer headers
+ * @buf: @len bytes and THROUGH_ROOM
+ * @ip: the packet, all of it
+ * @type: Ethernet's number for what stands first
+ *
+ * Return: bytes of the headers.
+ */
+size_t through_build(const struct through *through, uint8_t *buf, const uint8_t *ip, size_t len,
+		     bool back, unsigned int *type);
+
 /** struct file - a capture being written */
 struct file {
 	FILE *out;
@@ -97,6 +119,7 @@ struct file {
 	bool nano;
 	bool swapped;	/* in the other byte order (pcap only) */
 	enum link link;
+	struct through through;
 	bool begun;
 };
 
@@ -104,11 +127,13 @@ struct file {
  * file_packet() - one frame
  * @time_ns: since 1970
  * @back: the server's side sends it
+ * @ip: the packet, with what the link pads it by
  * @cap: bytes of @ip that were captured
+ * @len: bytes of the packet alone
  * @wire: bytes of it on the wire
  */
-void file_packet(struct file *file, uint64_t time_ns, const uint8_t *ip, size_t cap, size_t wire,
-		 bool back);
+void file_packet(struct file *file, uint64_t time_ns, const uint8_t *ip, size_t cap, size_t len,
+		 size_t wire, bool back);
 
 /** file_frame() - one frame, link-layer header and all */
 void file_frame(struct file *file, uint64_t time_ns, const uint8_t *frame, size_t len);

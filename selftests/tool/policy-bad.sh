@@ -66,14 +66,52 @@ inside "no tuple" \
 inside "forge without a question" \
 	'p:3:26: error: only a rule with a dns.qname or dns.qtype condition can forge answers' 'answers a { 192.0.2.1 }
 rule r { tls.sni in ok } forge a'
-inside "inject into DNS" \
-	'p:3:28: error: inject sends TCP packets and DNS is over UDP here; use forge or drop' 'inject i { rst }
-rule r { dns.qname in ok } inject i'
+inside "a character that an encoding lacks" 'p:2:38: error: latin1 has no "六"' \
+	'words a encoded utf-8, latin1 { "ü", 六四 }'
+inside "a character of a name that an encoding lacks" 'p:2:24: error: big5 has no "ß"' \
+	'names a encoded big5 { straße.example }'
+inside "an encoding without ASCII" \
+	'p:2:17: error: in utf-16 the letters of ASCII are not themselves: texts in it can'\''t be looked for' \
+	'words a encoded utf-16 { x }'
+inside "no such encoding" \
+	'p:2:17: error: the C library knows no encoding "utf-88"; some are utf-8, gb18030, gbk, big5, windows-1256 (Debian may have them in libc-gconv-modules-extra)' \
+	'words a encoded utf-88 { x }'
+inside "an encoding that makes others of what it lacks" \
+	'p:2:17: error: the C library knows no encoding "latin1//TRANSLIT"; some are utf-8, gb18030, gbk, big5, windows-1256 (Debian may have them in libc-gconv-modules-extra)' \
+	'words a encoded latin1//TRANSLIT { "€" }'
+inside "an encoding twice" 'p:2:26: error: GB18030 is there twice' \
+	'words a encoded gb18030, GB18030 { x }'
+inside "bytes to be encoded" 'p:2:27: error: what is to be encoded has to be UTF-8, and this is not' \
+	'words a encoded gb18030 { "\xff" }'
+inside "numbers to be encoded" 'p:2:19: error: only names and words are encoded' \
+	'numbers a encoded utf-8 { 1 }'
+inside "no encoding" 'p:2:17: error: expected a word, not "{"' 'words a encoded { x }'
+inside "more cursors than there can be" \
+	'p:3:59: error: the number of cursors is a number from 1 to 16, not "17"' 'answers a { 192.0.2.1 }
+rule r { dns.qname in ok } forge a ttl 5 in order cursors 17'
+inside "cursors without order" \
+	'p:3:36: error: expected the end of the line, "ttl", "count", "aa", "ip-ttl", "ip-id", "df", "in", "delay", "}" or ",", not "cursors"' \
+	'answers a { 192.0.2.1 }
+rule r { dns.qname in ok } forge a cursors 3'
+inside "no name, and its TTL" \
+	'p:2:28: error: ttl, count and in order are of records, and this answer has none' \
+	'rule r { dns.qname in ok } forge nxdomain ttl 5'
+inside "a cname's addresses in order, and none" \
+	'p:2:28: error: count and in order are of addresses: write with and a set of answers' \
+	'rule r { dns.qname in ok } forge cname a.example in order'
+inside "a cname that is none" \
+	'p:2:40: error: a name in DNS has labels of 1 to 63 ASCII characters, with dots between them' \
+	'rule r { dns.qname in ok } forge cname a..b'
+inside "a cname without its name" 'p:2:39: error: expected a name, not the end of the line' \
+	'rule r { dns.qname in ok } forge cname'
+inside "a cname with no such answers" \
+	'p:3:47: error: no set of answers is called "lise"; did you mean "lies"?' 'answers lies { 192.0.2.1 }
+rule r { dns.qname in ok } forge cname a with lise'
 inside "inject into UDP" 'p:3:22: error: inject sends TCP packets, and this rule is not for TCP' 'inject i { rst }
 rule r { proto udp } inject i'
 inside "no such inject" 'p:2:33: error: no inject is called "gfw"' 'rule r { tls.sni in ok } inject gfw'
 inside "two protocols" \
-	'p:2:6: error: no packet is two of DNS, HTTP and TLS at once: the rule "r" can never match' \
+	'p:2:6: error: no message is two of DNS, HTTP, TLS, a certificate, QUIC, FTP and SMTP at once: the rule "r" can never match' \
 	'rule r { tls.sni in ok and dns.qname in ok } log'
 inside "pass and drop" \
 	'p:2:26: error: a rule that lets pass can'\''t also act; only log goes with pass' \
@@ -161,8 +199,6 @@ inside "rewrite to nothing" 'p:2:34: error: a packet is rewritten to some TCP fl
 inside "rewrite to no flag" \
 	'p:2:34: error: "rts" is not a TCP flag: they are fin, syn, rst, psh, ack, urg, ece, cwr, joined by +; did you mean "rst"?' \
 	'rule r { tls.sni in ok } rewrite rts+ack'
-inside "rewrite DNS" 'p:2:28: error: rewrite is of TCP packets and DNS is over UDP here; use forge or drop' \
-	'rule r { dns.qname in ok } rewrite rst'
 inside "rewrite UDP" 'p:2:22: error: rewrite is of TCP packets, and this rule is not for TCP' 'rule r { proto udp } rewrite rst'
 inside "rewrite a copy" "p:2:39: error: a censor that is on-path has copies of packets: it can't rewrite them" \
 	'rule r { tls.sni in ok } rewrite rst, on-path'
@@ -199,7 +235,29 @@ inside "client without inside" \
 	'p:2:10: error: client needs the censor to say what is inside, as in: inside 192.0.2.0/24' \
 	'rule r { client inside and tls.sni in ok } log'
 inside "a client on the moon" 'p:2:17: error: client is inside or outside, not "moon"' 'rule r { client moon } log'
-inside "no protocol" 'p:2:22: error: protocol is unknown, dns, http or tls, not "ssh"' 'rule r { protocol in ssh } log'
+inside "no protocol" \
+	'p:2:22: error: protocol is one that censorctl list protocols shows, not "shh"; did you mean "ssh"?' \
+	'rule r { protocol in shh } log'
+inside "no proto" \
+	'p:2:16: error: there is no protocol and no set "whatsap"; did you mean "whatsapp"?' \
+	'rule r { proto whatsap } log'
+inside "two kinds of proto" \
+	'p:2:24: error: whatsapp is recognised by what a flow carries, the others by the IP header: write proto whatsapp in a condition of its own' \
+	'rule r { proto in tcp, whatsapp } log'
+inside "no confidence" 'p:2:31: error: confidence is guess, likely or sure, not "certain"' \
+	'rule r { proto ssh confidence certain } log'
+inside "confidence in ports" 'p:2:29: error: confidence is of protocols, and port is none' \
+	'rule r { port 22 confidence sure } log'
+inside "a certificate and a name" \
+	'p:2:6: error: no message is two of DNS, HTTP, TLS, a certificate, QUIC, FTP and SMTP at once: the rule "r" can never match' \
+	'rule r { tls.sni in ok and tls.cert in ok } log'
+inside "no part of a hello" 'p:2:18: error: tls.has is sni, alpn, esni, esni-draft, ech, early-data, grease, post-quantum, ticket or padding, not "echo"' \
+	'rule r { tls.has echo } log'
+inside "a knob of another" 'p:2:10: error: check is a knob of tcp, not of detect' 'detect { check none }'
+inside "bits of a bit" 'p:2:18: error: fet-low is a number from 0 to 8 with two digits behind the point, as in 3.40' \
+	'detect { fet-low 3.405 }'
+inside "nothing between" 'p:2:10: error: a byte has at most 8.00 bits set, and fet-low is less than fet-high' \
+	'detect { fet-low 4.6 }'
 
 printf 'a.example\r\nb.example\r\n' >crlf.txt
 inside "a list with CR LF" "crlf.txt:1:10: error: lines end in CR LF here: convert the list to Unix lines (tr -d '\\r')

@@ -30,6 +30,23 @@ for policy in "$top"/policies/*.policy; do
 	roundtrip "$(basename "$policy")" "$policy"
 done
 
+cat >p <<END
+censor encrypted {
+	names    doh file "$top/policies/lists/dns-over-https.txt"
+	names    dot file "$top/policies/lists/dns-over-tls.txt"
+	prefixes resolvers file "$top/policies/lists/dns-resolvers.txt"
+	rule doh { tls.sni in doh } drop
+	rule dot { tls.sni in dot and port.dst in 853 } drop
+	rule resolvers { ip.dst in resolvers and port.dst in 53, 443, 853 } drop
+}
+END
+is "lists of resolvers: no word on stderr" "" "$("$censorctl" check -q p 2>&1)"
+roundtrip "lists of resolvers" p
+for list in "$top"/policies/lists/*.txt; do
+	is "$(basename "$list"): nothing twice" "" \
+		"$(sed 's/[[:space:]]*#.*//; /^$/d' "$list" | sort | uniq -d)"
+done
+
 mkdir lists && echo press.example >lists/press.txt
 awk '/^\.Bd -literal/ { on = 1; next } /^\.Ed/ { exit } on { gsub(/\\e/, "\\"); print }' \
 	"$top/userspace-ctl/censorctl.8" >manual
@@ -73,6 +90,14 @@ censor c {
 END
 is "what is written twice inside rules is one set" 2 \
 	"$("$censorctl" check -j p | sed 's/.*"entries":\([0-9]*\).*/\1/')"
+
+cat >p <<'END'
+{"censor": "c", "inside": [], "sets": [{"name": "a", "kind": "words", "encoded": ["utf-8", "gb18030"],
+"entries": ["六四", "falun"]}], "rules": [{"name": "r", "if": [{"field": "http.target",
+"operator": "contains", "values": [{"set": "a"}]}], "do": {"log": true}}]}
+END
+is "encodings in JSON" '		"六四", "\xc1\xf9\xcb\xc4", falun' \
+	"$("$censorctl" check --print p 2>&1 | grep falun)"
 
 awk 'BEGIN { for (i = 0; i < 300000; i++) print "name" i ".example" }' >big.list
 printf 'censor c {\n\tnames a file "big.list"\n\trule r { tls.sni in a } log\n}\n' >p

@@ -86,6 +86,30 @@ knob ip queue 1 45 128
 good "ip full" 'ip { fragments hold; full drop }' 'ip { fragments hold full drop }'
 good "ip ttl" 'ip { fragments hold; ttl first }' 'ip { fragments hold ttl first }'
 knob ip timeout 5s 2h
+knob detect udp-look 0 1 65535
+knob detect udp-timeout 1ms 2h
+good "detect quic-versions" 'detect { quic-versions v1, draft-29 }' 'detect { quic-versions v1, draft-29 }'
+good "detect quic-versions none" 'detect { quic-versions none }' 'detect { quic-versions none }'
+knob detect quic-tag on
+knob detect quic-assemble frame datagram
+knob detect quic-ports higher
+knob detect quic-first on
+knob detect quic-rate 0 1 4294967295
+knob detect http-header-name 1 65535
+knob detect http-reach 1 65535
+knob detect dns-name 1 125
+knob detect dns-dots on
+knob detect dns-questions 2 4
+knob detect fet-low 0.00 3.39 4.59
+knob detect fet-high 3.41 8.00
+knob detect fet-prefix 1 65535
+knob detect fet-percent 0 100
+knob detect fet-run 0 65535
+knob detect fet-tls 0 255
+knob detect openvpn-opcodes 1 65535
+knob detect openvpn-acks on
+knob detect tls-in-tls on
+good "detect by name" 'detect china-2024 { quic-rate 5 }' 'detect china-2024 { quic-rate 5 }'
 good "what is as by default" 'tcp { create syn, syn+ack; restart syn; check isn, data-offset; syn-data on; buffer 4032; timeout hole open }
 ip { fragments ignore; queue 64; timeout 30s }' ''
 good "an empty block" 'tcp { }
@@ -94,6 +118,12 @@ good "a clock" 'clock 60x'
 good "a clock that is the default" 'clock 1x' ''
 
 bad "a knob that there is not" '2:7: tcp has no knob "overlpa"; did you mean "overlap"?' 'tcp { overlpa last }'
+bad "detect dns-name" '2:19: dns-name is a number from 1 to 253, not "254"' 'detect { dns-name 254 }'
+bad "detect fet-low" '2:18: fet-low is a number from 0 to 8 with two digits behind the point, as in 3.40' \
+	'detect { fet-low 8.01 }'
+bad "detect fet-high" '2:10: a byte has at most 8.00 bits set, and fet-low is less than fet-high' \
+	'detect { fet-high 3.4 }'
+bad "a model without the part" '2:8: the model "china-2017" has no detect part' 'detect china-2017'
 bad "a knob of the other block" '2:6: queue is a knob of ip, not of tcp' 'tcp {queue 5 }'
 bad "create" '2:14: create is syn, syn+ack, data or fin, not "sin"; did you mean "syn"?' 'tcp { create sin }'
 bad "create with a word twice" '2:19: syn is there twice' 'tcp { create syn, syn }'

@@ -3,11 +3,14 @@
 
 #include "test.h"
 #include "hostile.h"
+#include "initial.h"
+#include "tls-build.h"
+#include "tls-captured.h"
 
 static u8 without;	/* actions that a variant leaves out */
 static bool fickle;	/* a variant's rules act by chance, some ways only, later, on-path */
 
-/* The name's length decides. */
+/* The name's length decides: @dice is below 10. */
 static void make_fickle(struct censor_rule *rule, u32 dice)
 {
 	rule->path = dice & 1 && !(rule->actions & CENSOR_DO_REWRITE);
@@ -24,9 +27,9 @@ static void make_fickle(struct censor_rule *rule, u32 dice)
 	rule->residual.act = (u8)(dice / 2 % CENSOR_RESIDUAL_ACTS);
 }
 
-static void add_rule(struct censor_policy *pol, const char *name, u8 all_actions, u8 tuple)
+static void add_rule(struct censor_policy *pol, const char *name, u16 all_actions, u8 tuple)
 {
-	u8 actions = all_actions & ~without;
+	u16 actions = all_actions & ~without;
 	struct censor_rule rule = {
 		.actions = actions, .residual.tuple = tuple,
 		.residual.ms = actions & CENSOR_DO_RESIDUAL ? 200 : 0,
@@ -37,8 +40,88 @@ static void add_rule(struct censor_policy *pol, const char *name, u8 all_actions
 
 	snprintf(rule.name, sizeof(rule.name), "%s", name);
 	if (fickle)
-		make_fickle(&rule, (u32)strlen(name));
+		make_fickle(&rule, (u32)strlen(name) % 10);
 	policy_rule_full(pol, &rule);
+}
+
+/* Every protocol, each as surely as its number says. */
+static void add_protocols(struct censor_policy *pol)
+{
+	static const u16 actions[] = {
+		CENSOR_DO_LOG, CENSOR_DO_LOG, CENSOR_DO_LOG | CENSOR_DO_INJECT, CENSOR_DO_DROP,
+		CENSOR_DO_LOG, CENSOR_DO_INJECT | CENSOR_DO_RESIDUAL, CENSOR_DO_PASS,
+	};
+	char name[CENSOR_NAME_MAX];
+	u32 i, least;
+
+	for (i = 1; i < CENSOR_PROTOCOLS; i++) {
+		snprintf(name, sizeof(name), "is-%s", censor_protocol_name(i));
+		least = CENSOR_PROTOCOL_NUMBER(i, 1 + i % 3);
+		add_rule(pol, name, actions[i % ARRAY_SIZE(actions)], 15);
+		policy_cond(pol, CENSOR_ATTR_PROTOCOL,
+			    policy_number(pol, least, CENSOR_PROTOCOL_NUMBER(i, 3)));
+	}
+	add_rule(pol, "is-nothing", CENSOR_DO_LOG, 0);
+	policy_cond(pol, CENSOR_ATTR_PROTOCOL, policy_number(pol, 0, 0));
+	add_rule(pol, "is-not", CENSOR_DO_LOG, 0);
+	policy_cond_not(pol, CENSOR_ATTR_PROTOCOL, policy_number(pol, 4, 19));
+	add_rule(pol, "is-both", CENSOR_DO_LOG, 0);
+	policy_cond(pol, CENSOR_ATTR_PROTOCOL, policy_number(pol, 1, 15));
+	policy_cond(pol, CENSOR_ATTR_PROTOCOL, policy_number(pol, 16, 255));
+}
+
+/* What only newer attributes tell. */
+static void add_attributes(struct censor_policy *pol, u16 names, u16 words)
+{
+	static const struct {
+		u8 attr;
+		bool number;
+	} attrs[] = {
+		{ CENSOR_ATTR_TLS_ALPN, false }, { CENSOR_ATTR_TLS_VERSION, true },
+		{ CENSOR_ATTR_TLS_HAS, true }, { CENSOR_ATTR_TLS_CERT, false },
+		{ CENSOR_ATTR_TLS_JA3, false }, { CENSOR_ATTR_TLS_JA4, false },
+		{ CENSOR_ATTR_QUIC_SNI, false }, { CENSOR_ATTR_QUIC_VERSION, true },
+		{ CENSOR_ATTR_HTTP_TEXT, false }, { CENSOR_ATTR_FTP_COMMAND, false },
+		{ CENSOR_ATTR_SMTP_COMMAND, false }, { CENSOR_ATTR_DNS_QCLASS, true },
+		{ CENSOR_ATTR_DNS_QDCOUNT, true },
+	};
+	char name[CENSOR_NAME_MAX];
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(attrs); i++) {
+		snprintf(name, sizeof(name), "has-%u", i);
+		add_rule(pol, name, i % 4 ? CENSOR_DO_LOG : CENSOR_DO_DROP, 0);
+		policy_cond(pol, attrs[i].attr,
+			    attrs[i].number ? policy_number(pol, 1, 0x303) : i & 1 ? names : words);
+		snprintf(name, sizeof(name), "has-not-%u", i);
+		add_rule(pol, name, CENSOR_DO_LOG, 0);
+		policy_cond_not(pol, attrs[i].attr,
+				attrs[i].number ? policy_number(pol, 1, 2) : names);
+	}
+}
+
+static void set_detect(struct censor_policy *pol, u32 variant)
+{
+	struct censor_detect_model model;
+
+	censor_detect_default(&model);
+	model.quic_tag = variant & 1;
+	model.quic_assemble = (u8)(variant % CENSOR_QUIC_ASSEMBLES);
+	model.quic_ports = variant >> 1 & 1;
+	model.quic_first = variant % 7 == 1;
+	model.quic_rate = variant & 8 ? 3 : 0;
+	model.dns_dots = variant & 4;
+	model.dns_questions = (u8)(1 + variant % CENSOR_QUESTIONS_MAX);
+	model.udp_look = variant & 1 ? 8 : variant & 2;
+	model.openvpn_opcodes = variant % 5 == 0 ? 5 : 0;
+	model.openvpn_acks = variant & 2;
+	model.tls_in_tls = variant & 8;
+	assert_done(censor_policy_set_detect(pol, &model, &why));
+}
+
+u8 hostile_report(u32 variant)
+{
+	return variant & 16 ? variant % 3 : CENSOR_REPORT_NOTHING;
 }
 
 static struct censor_policy *build(u32 variant, const struct censor_tcp_model *model)
@@ -114,6 +197,11 @@ static struct censor_policy *build(u32 variant, const struct censor_tcp_model *m
 		add_rule(pol, "unknown", CENSOR_DO_FREEZE | CENSOR_DO_RESIDUAL, 15);
 		policy_cond(pol, CENSOR_ATTR_PROTOCOL, policy_number(pol, 0, 0));
 		policy_cond(pol, CENSOR_ATTR_CLIENT, policy_number(pol, CENSOR_INSIDE, CENSOR_INSIDE));
+	}
+	if (variant & 16) {
+		set_detect(pol, variant);
+		add_protocols(pol);
+		add_attributes(pol, names, words);
 	}
 	policy_seal(pol);
 	return pol;
@@ -196,12 +284,85 @@ static const char *random_name(u64 *random)
 	return names[wire_random(random) % ARRAY_SIZE(names)];
 }
 
+/* First packets as hexadecimal, and answers to them. */
+static const char *const shapes[] = {
+	"382a42d239135591460000000000", "40d8ee68a0256f841a01000000002a42d2391355914600000000",
+	"000e382441a93e8e158e650000000000", "001a408aae829b1a7ba66d01000000002441a93e8e158e6500000000",
+	"000100002112a442000102030405060708090a0b", "010100002112a442000102030405060708090a0b",
+	"4000000461626364", "5353482d322e302d78", "13426974546f7272656e742070726f746f636f6c",
+	"05010001", "0401005001020304", "57410603000024", "ef0000000000000000",
+	"16feff000000000000000000", "80600001000000020000000311223344",
+	"009c00011a2b3c4d00010000", "c8020000000000000000000000000000",
+	"4d7c3a46a100944e00000000000000000110020000000000000000500000003400000001",
+	"c0000000010851515151515151510000", "64313a6164323a6964", "210000000001000000000000",
+	"555345522066616c756e0d0a50415353", "45484c4f20780d0a", "4d41494c2046524f4d3a3c783e0d0a",
+	"434f4e4e45435420782e6f7267", "485454502f312e3120323030",
+};
+
+/* Noise, or a shape with noise behind it. */
+static u32 random_shape(u64 *random, u8 *data)
+{
+	const char *shape = shapes[wire_random(random) % ARRAY_SIZE(shapes)];
+	u32 shaped = captured(data, shape), len = (u32)(wire_random(random) % 600), i;
+
+	if (wire_random(random) % 2)
+		return shaped;
+	if (wire_random(random) % 4 == 0)
+		shaped = 0;
+	for (i = shaped; i < len; i++)
+		data[i] = (u8)wire_random(random);
+	return max(len, shaped);
+}
+
+/* Part of a ClientHello in an Initial, or all of it. */
+static u32 random_initial(u64 *random, u8 *data)
+{
+	static const u32 versions[] = { INITIAL_V1, INITIAL_V1, INITIAL_V2, INITIAL_DRAFT, 7 };
+	static u8 frames[4096];
+	static struct build b;
+	const char *name = random_name(random);
+	struct initial packet = { .dcid_len = 8, .frames = frames, .dcid = "abcdefg", .fill = 600,
+				  .version = versions[wire_random(random) % 5] };
+	u32 cut, part = (u32)(wire_random(random) % 4);
+
+	build_hello(&b, 0x0303, (u16[]){ 0x1301 }, 1);
+	build_alpn(&b, "h3");
+	build_name(&b, name, (u32)strlen(name));
+	cut = (u32)(wire_random(random) % b.len);
+	packet.number = (u32)(wire_random(random) % 4);
+	if (part == 0)
+		packet.len = initial_crypto(frames, 0, b.bytes, cut);
+	else if (part == 1)
+		packet.len = initial_crypto(frames, cut, b.bytes + cut, b.len - cut);
+	else
+		packet.len = initial_crypto(frames, 0, b.bytes, b.len);
+	return initial_put(data, &packet);
+}
+
+/* Several messages, one behind the other. */
+static u32 random_pipeline(u64 *random, u8 *data)
+{
+	bool dns = wire_random(random) % 2;
+	u32 n = 1 + (u32)(wire_random(random) % 4), len = 0, more;
+
+	while (n--) {
+		if (dns) {
+			more = wire_dns(data + len + 2, 1, DNS_RD, random_name(random), DNS_A, 1);
+			censor_put16(data + len, (u16)more);
+			len += 2 + more;
+		} else {
+			len += wire_http(data + len, "/%66alun", random_name(random));
+		}
+	}
+	return len;
+}
+
 static u32 random_message(u64 *random, u8 *data)
 {
 	struct hello hello = { .sni = random_name(random), .session = 32 };
 	u32 len, cut;
 
-	switch (wire_random(random) % 8) {
+	switch (wire_random(random) % 14) {
 	case 0:
 	case 1:
 	case 2:
@@ -218,6 +379,16 @@ static u32 random_message(u64 *random, u8 *data)
 		break;
 	case 5:
 		len = wire_dns(data, 1, DNS_RD, random_name(random), DNS_A, 1);
+		break;
+	case 6:
+	case 7:
+		len = random_shape(random, data);
+		break;
+	case 8:
+		len = random_pipeline(random, data);
+		break;
+	case 9:
+		len = captured(data, wire_random(random) % 2 ? captured_bridge : captured_tor);
 		break;
 	default:
 		return 0;
@@ -262,6 +433,10 @@ u32 hostile_packet(u64 *random, u8 *buf)
 					 random_message(random, data);
 		return wire_udp_header(buf, ends, &header, data, len);
 	}
+	if ((dice >> 52) % 8 == 0) {
+		len = (dice >> 55) % 2 ? random_initial(random, data) : random_shape(random, data);
+		return wire_udp_header(buf, ends, &header, data, len);
+	}
 	len = random_message(random, data);
 	return wire_tcp_header(buf, ends, &header, flags[(dice >> 40) % ARRAY_SIZE(flags)],
 			       1000 + (u32)((dice >> 48) % 3) * 100 - (dice >> 60 == 0 ? 5000 : 0),
@@ -272,7 +447,8 @@ bool hostile_same(const struct seen *a, const struct seen *b)
 {
 	bool same = a->parse == b->parse && a->drop == b->drop && a->n_matches == b->n_matches &&
 		    a->rewrite == b->rewrite && a->n_effects == b->n_effects &&
-		    a->counts == b->counts && a->n_forged == b->n_forged;
+		    a->counts == b->counts && a->n_forged == b->n_forged &&
+		    a->protocol == b->protocol;
 	u32 i;
 
 	for (i = 0; same && i < a->n_matches; i++)
@@ -285,8 +461,8 @@ bool hostile_same(const struct seen *a, const struct seen *b)
 		same = a->forged[i].len == b->forged[i].len && a->forged[i].to == b->forged[i].to &&
 		       !memcmp(a->forged[i].data, b->forged[i].data, a->forged[i].len);
 	if (!same)
-		print_error("drop %u %u, matches %u %u, counts %x %x, forged %u %u (fast %u)\n",
+		print_error("drop %u %u, matches %u %u, counts %x %x, forged %u %u, protocol %u %u (fast %u)\n",
 			    a->drop, b->drop, a->n_matches, b->n_matches, a->counts, b->counts,
-			    a->n_forged, b->n_forged, a->fast);
+			    a->n_forged, b->n_forged, a->protocol, b->protocol, a->fast);
 	return same;
 }

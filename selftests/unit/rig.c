@@ -127,6 +127,14 @@ static void carry_out(struct rig *rig, const struct censor_flow *flow,
 		if (match->value && match->value_len)
 			memcpy(rig->seen.value[i], match->value, min(match->value_len, 255));
 	}
+	for (i = 0; i < ctx->n_evidence; i++) {
+		const struct censor_evidence *evidence = &ctx->evidence[i];
+
+		/* Only what the IP header alone tells has none. */
+		if (!evidence->len && evidence->protocol != CENSOR_PROTOCOL_GRE &&
+		    evidence->protocol != CENSOR_PROTOCOL_ESP)
+			fail_msg("no evidence of %s", censor_protocol_name(evidence->protocol));
+	}
 	assert_true(ctx->n_effects <= CENSOR_EFFECTS_MAX);
 	rig->seen.n_effects = ctx->n_effects;
 	memcpy(rig->seen.effects, ctx->effects, sizeof(rig->seen.effects));
@@ -167,7 +175,7 @@ static void judge(struct rig *rig, struct censor_packet_view *view)
 		seen->fast = fate != CENSOR_FATE_OPEN;
 		seen->drop = fate == CENSOR_FATE_DROP;
 		seen->rewrite = fate == CENSOR_FATE_REWRITE ? flow->rewrite : 0;
-		seen->protocol = flow->protocol;
+		seen->protocol = CENSOR_PROTOCOL_OF(flow->sights[0]);
 		if (seen->fast)
 			return;
 	}

@@ -68,7 +68,8 @@ struct rig {
 	u64 now;
 	u64 wall;
 	struct censor_shared *shared;
-	bool no_fast, no_buffer, no_flow, report;
+	bool no_fast, no_buffer, no_flow;
+	u8 report;
 	u32 n_flows;
 	struct censor_flow flows[RIG_FLOWS];
 	u32 n_blocks;		/* ever set */

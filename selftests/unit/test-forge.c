@@ -611,8 +611,9 @@ static void test_dns_size(void **state)
 	(void)state;
 	for (size = 0; size < len + 3 * 16 + 5; size++) {
 		u8 *out = malloc(size ? size : 1);
+		struct censor_asked asked = { .data = query, .len = len, .shared = rig->shared };
 		u64 random = 1;
-		u32 got = censor_forge_dns(rig->pol, &rig->pol->rules[0].forge, query, len, &random,
+		u32 got = censor_forge_dns(rig->pol, &rig->pol->rules[0].forge, &asked, &random,
 					   out, size);
 
 		assert_int_equal(got, size < len + 3 * 16 ? 0 : len + 3 * 16);

@@ -76,12 +76,13 @@ static void run(bool mutated, u64 seed, double limit, u64 least)
 	u64 packets = 0, drops = 0, matches = 0, fast = 0, malformed = 0, forged = 0, kept = 0;
 
 	for (; packets < least || seconds() < end; seed++) {
-		u32 variant = (u32)(seed & 15), i, policies = 0;
+		u32 variant = (u32)(seed % HOSTILE_VARIANTS), i, policies = 0;
 		struct rig *a = rig_new(hostile_policy(variant));
 		struct rig *b = rig_new(hostile_policy(variant));
 		u64 random = seed;
 
 		b->no_fast = true;
+		a->report = b->report = hostile_report(variant);
 		for (i = 0; i < 2000; i++, packets++) {
 			u32 len = hostile_packet(&random, buf), cap;
 			u64 dice = wire_random(&random);
@@ -146,11 +147,12 @@ static void test_mutations(void **state)
 /* Noise from the first byte on. */
 static void test_noise(void **state)
 {
-	struct rig *rig = rig_new(hostile_policy(0));
+	struct rig *rig = rig_new(hostile_policy(16));
 	u64 random = first_seed();
 	u32 i, j, parsed = 0;
 
 	(void)state;
+	rig->report = CENSOR_REPORT_ALL;
 	for (i = 0; i < 200000; i++) {
 		u32 len = (u32)(wire_random(&random) % 200);
 
@@ -176,18 +178,19 @@ static void test_noise(void **state)
 static void test_detectors(void **state)
 {
 	static u8 message[WIRE_MAX];
+	struct censor_detect_model model;
 	u64 random = first_seed();
 	double end = seconds() + time_limit() / 4;
 	u32 rounds = 0;
 
 	(void)state;
+	censor_detect_default(&model);
 	for (; rounds < 1000 || seconds() < end; rounds++) {
+		struct censor_tls_hello hello;
 		struct censor_http_request request;
 		struct censor_dns_question question;
 		enum censor_found tls, was = CENSOR_FOUND_MORE;
 		u32 len, cut, i;
-		u8 sni[256];
-		u16 n;
 
 		len = rounds & 1 ? wire_hello_sni(message, "www.facebook.com") :
 				   wire_http(message, "/search?q=falun", "www.facebook.com");
@@ -195,12 +198,15 @@ static void test_detectors(void **state)
 			message[wire_random(&random) % len] = (u8)wire_random(&random);
 		for (cut = 1; cut <= len; cut += 1 + (u32)(wire_random(&random) % 16)) {
 			u8 *copy = malloc(cut);
+			struct censor_look look = { .data = copy, .len = cut, .whole = cut,
+						    .model = &model };
 
 			memcpy(copy, message, cut);
-			tls = censor_tls_sni(copy, cut, NULL, sni, &n);
-			censor_http_request(copy, cut, &request);
-			censor_dns_question(copy, cut, &question);
-			assert_true(n <= 255 && request.host_len <= 255);
+			tls = censor_tls_client(&look, NULL, CENSOR_TLS_SNI, &hello);
+			censor_http_request(&look, &request);
+			censor_dns_question(&look, &question);
+			censor_dns_stream(&look, &question);
+			assert_true(hello.sni_len <= 255 && request.host_len <= 255);
 			assert_true(request.target_len <= CENSOR_TARGET_SIZE);
 			/* Only "more" may become something else. */
 			if (was != CENSOR_FOUND_MORE)

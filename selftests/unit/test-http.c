@@ -7,15 +7,24 @@
 #define SERVER	"203.0.113.80"
 
 static struct censor_http_request r;
+static struct censor_detect_model model;
+
+static int usual(void **state)
+{
+	(void)state;
+	censor_detect_default(&model);
+	return 0;
+}
 
 static enum censor_found read_part(const char *text, u32 len)
 {
 	u8 *copy = malloc(len ? len : 1);
+	struct censor_look look = { .data = copy, .len = len, .whole = len, .model = &model };
 	enum censor_found found;
 
 	memcpy(copy, text, len);
 	memset(&r, 0xa5, sizeof(r));
-	found = censor_http_request(copy, len, &r);
+	found = censor_http_request(&look, &r);
 	free(copy);
 	return found;
 }
@@ -128,6 +137,228 @@ static void test_long(void **state)
 	n += (u32)sprintf(text + n, "\r\n\r\n");
 	assert_int_equal(read_part(text, n), CENSOR_FOUND_ALL);
 	expect("/", "");
+}
+
+static void expect_text(const char *text, u32 len)
+{
+	assert_int_equal(r.text_len, len);
+	assert_memory_equal(r.text, text, len);
+}
+
+/* Escapes of RFC 3986, once; the target stays as it was written. */
+static void test_decoding(void **state)
+{
+	static const struct {
+		const char *target, *text;
+		u32 len;
+	} rows[] = {
+		{ "/", "/", 1 },
+		{ "/%46a%4cun", "/falun", 6 },
+		{ "/%66%61%6c%75%6e", "/falun", 6 },
+		{ "/%e6%B3%95", "/\xe6\xb3\x95", 4 },
+		{ "/%25%34%31", "/%41", 4 },
+		{ "/a+b%20c", "/a+b c", 6 },
+		{ "/%00x", "/\0x", 3 },
+		/* None of them is an escape. */
+		{ "/%u0041%", "/%u0041%", 8 },
+		{ "/%4", "/%4", 3 },
+		{ "/%4g%g4%%41", "/%4g%g4%a", 9 },
+	};
+	char text[100];
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		sprintf(text, "GET %s HTTP/1.1\r\nHost: a\r\n\r\n", rows[i].target);
+		assert_int_equal(read_text(text), CENSOR_FOUND_ALL);
+		expect_text(rows[i].text, rows[i].len);
+		assert_int_equal(r.target_len, strlen(rows[i].target));
+	}
+}
+
+static void test_proxy(void **state)
+{
+	static const struct {
+		const char *text, *host;
+		bool proxy;
+	} rows[] = {
+		{ "CONNECT Facebook.com:443 HTTP/1.1\r\nHost: other\r\n\r\n", "facebook.com", true },
+		{ "CONNECT [2001:db8::1]:443 HTTP/1.1\r\n\r\n", "[2001:db8::1]", true },
+		{ "GET HTTP://a.b/ HTTP/1.1\r\nHost: other\r\n\r\n", "a.b", true },
+		{ "GET https://a.b HTTP/1.1\r\nHost: other\r\n\r\n", "a.b", true },
+		{ "GET /http://a.b/ HTTP/1.1\r\nHost: other\r\n\r\n", "other", false },
+		{ "GET http:// HTTP/1.1\r\nHost: other\r\n\r\n", "other", false },
+		{ "GET ftp://a.b HTTP/1.1\r\nHost: other\r\n\r\n", "other", false },
+	};
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		assert_int_equal(read_text(rows[i].text), CENSOR_FOUND_ALL);
+		assert_int_equal(r.proxy, rows[i].proxy);
+		assert_int_equal(r.host_len, strlen(rows[i].host));
+		assert_memory_equal(r.host, rows[i].host, r.host_len);
+	}
+}
+
+/* Where the next request of a pipeline begins. */
+static void test_used(void **state)
+{
+	static const struct {
+		const char *one, *two;
+	} rows[] = {
+		{ "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "GET /x HTTP/1.1\r\nHost: b\r\n\r\n" },
+		{ "GET / HTTP/1.1\nHost: a\nX: y\n\n", "" },
+		{ "GET http://a/ HTTP/1.1\r\n\r\n", "G" },
+		{ "GET /a HTTP/1.1\r\nA: b\r\n\r\n", "POST" },
+		{ "POST / HTTP/1.1\r\nHost: a\r\nContent-LENGTH:  5 \r\n\r\nhello", "GET" },
+		{ "POST / HTTP/1.1\r\nContent-Length: 0\r\nHost: a\r\n\r\n", "GET" },
+		{ "CONNECT a:443 HTTP/1.1\r\n\r\n", "\x16\x03\x01" },
+	};
+	/* Where that can't be told, or has not come yet. */
+	static const char *const none[] = {
+		"GET / HTTP/1.1\r\nHost: a\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\r",
+		"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nhello",
+		"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5x\r\n\r\nhello",
+		"POST / HTTP/1.1\r\nHost: a\r\nContent-Length:\r\n\r\nhello",
+		"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 42949672960\r\n\r\nhello",
+		"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+		"GET http://a/ HTTP/1.1\r\n",
+	};
+	char text[200];
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		sprintf(text, "%s%s", rows[i].one, rows[i].two);
+		assert_int_equal(read_text(text), CENSOR_FOUND_ALL);
+		assert_int_equal(r.used, strlen(rows[i].one));
+	}
+	for (i = 0; i < ARRAY_SIZE(none); i++) {
+		assert_int_equal(read_text(none[i]), CENSOR_FOUND_ALL);
+		assert_int_equal(r.used, 0);
+	}
+}
+
+/* A long name of a header before Host ends the reading (CENSORS.md 2.2: 64 bytes). */
+static void test_header_name(void **state)
+{
+	static const u16 limits[] = { 0, 64 };
+	char text[400], name[70];
+	u32 i, n, cut;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(limits); i++) {
+		model.http_header_name = limits[i];
+		for (n = 62; n < 67; n++) {
+			bool stops = limits[i] && n >= limits[i];
+
+			memset(name, 'n', n);
+			name[n] = 0;
+			sprintf(text, "GET /x HTTP/1.1\r\n%s: v\r\nHost: a\r\n\r\n", name);
+			assert_int_equal(read_text(text), CENSOR_FOUND_ALL);
+			expect("/x", stops ? "" : "a");
+			assert_int_equal(!r.used, stops);
+			/* No sooner than its byte is there, and no later. */
+			for (cut = 17; cut < 17 + n; cut++)
+				assert_int_equal(read_part(text, cut),
+						 limits[i] && cut >= 17u + limits[i] ?
+						 CENSOR_FOUND_ALL : CENSOR_FOUND_MORE);
+			/* Behind Host it does no harm, nor does a long value. */
+			sprintf(text, "GET /x HTTP/1.1\r\nHost: a\r\n%s: v\r\n\r\n", name);
+			assert_int_equal(read_text(text), CENSOR_FOUND_ALL);
+			expect("/x", "a");
+			assert_true(r.used);
+			sprintf(text, "GET /x HTTP/1.1\r\nX: %s\r\n  %s\r\nHost: a\r\n\r\n", name, name);
+			assert_int_equal(read_text(text), CENSOR_FOUND_ALL);
+			expect("/x", "a");
+		}
+	}
+	/* A target in absolute form stands before all headers. */
+	sprintf(text, "GET http://b/ HTTP/1.1\r\n%s: v\r\nHost: a\r\n\r\n", name);
+	assert_int_equal(read_text(text), CENSOR_FOUND_ALL);
+	expect("http://b/", "b");
+}
+
+/* Headers with a Host whose value begins @at bytes into them. Return: the request's length. */
+static u32 put_reach(char *text, u32 at, bool first, bool last, u32 last_len)
+{
+	u32 n = (u32)sprintf(text, "GET /falun HTTP/1.1\r\n"), headers = n;
+
+	if (first) {
+		/* Nothing but its name can be long before the first header's value. */
+		n += (u32)sprintf(text + n, "Host:");
+		memset(text + n, ' ', at - 5);
+		n = headers + at;
+		n += (u32)sprintf(text + n, "facebook.com\r\n");
+	} else {
+		n += (u32)sprintf(text + n, "X: ");
+		memset(text + n, 'x', at - 3 - 2 - 6);
+		n += at - 3 - 2 - 6;
+		n += (u32)sprintf(text + n, "\r\nHost: facebook.com\r\n");
+	}
+	if (!last) {
+		n += (u32)sprintf(text + n, "Y: ");
+		memset(text + n, 'y', last_len - 3);
+		n += last_len - 3;
+		n += (u32)sprintf(text + n, "\r\n");
+	}
+	return n + (u32)sprintf(text + n, "\r\n");
+}
+
+/*
+ * "Keyword and Host filters both miss when Host value starts >= 1,281 B into headers, last header
+ * >= 129 B, Host neither first nor last" (CENSORS.md 2.2).
+ */
+static void test_reach(void **state)
+{
+	static const struct {
+		u16 reach, at;
+		bool first, last;
+		u32 last_len;
+		bool missed;
+	} rows[] = {
+		{ 1281, 1281, false, false, 129, true },
+		{ 1281, 1282, false, false, 500, true },
+		{ 1281, 1280, false, false, 129, false },
+		{ 1281, 1281, false, false, 128, false },
+		{ 1281, 1281, true, false, 129, false },
+		{ 1281, 1281, false, true, 0, false },
+		{ 0, 1281, false, false, 129, false },
+		{ 100, 100, false, false, 129, true },
+		{ 100, 99, false, false, 129, false },
+	};
+	static char text[4096];
+	u32 i, len, cut;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		bool hides = rows[i].reach;
+
+		model.http_reach = rows[i].reach;
+		len = put_reach(text, rows[i].at, rows[i].first, rows[i].last, rows[i].last_len);
+		assert_int_equal(read_part(text, len), CENSOR_FOUND_ALL);
+		expect(rows[i].missed ? "" : "/falun", rows[i].missed ? "" : "facebook.com");
+		expect_text("/falun", rows[i].missed ? 0 : 6);
+		assert_int_equal(r.used, len);
+		/* Before that is known, nothing is told. */
+		for (cut = 22; cut < len && read_part(text, cut) == CENSOR_FOUND_MORE; cut++)
+			expect(hides ? "" : "/falun", "");
+		assert_int_equal(cut == len, rows[i].missed ||
+				 (rows[i].at >= rows[i].reach && hides && !rows[i].first));
+	}
+	/* A Host that is the last header, and as long as the last may not be. */
+	len = put_reach(text, 200, false, true, 0) - 2 - 2 - 12;
+	memset(text + len, 'h', 200);
+	len += 200;
+	len += (u32)sprintf(text + len, "\r\n\r\n");
+	assert_int_equal(read_part(text, len), CENSOR_FOUND_ALL);
+	assert_int_equal(r.host_len, 200);
+	/* Without a Host the target is told at the headers' end. */
+	assert_int_equal(read_text("GET /x HTTP/1.1\r\nA: b\r\n"), CENSOR_FOUND_MORE);
+	expect("", "");
+	assert_int_equal(read_text("GET /x HTTP/1.1\r\nA: b\r\n\r\n"), CENSOR_FOUND_ALL);
+	expect("/x", "");
 }
 
 static struct rig *new_rig(u8 target_actions, u8 host_actions, u8 both_actions)
@@ -285,10 +516,15 @@ static void test_too_long(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_requests),
-		cmocka_unit_test(test_partial),
-		cmocka_unit_test(test_not_http),
-		cmocka_unit_test(test_long),
+		cmocka_unit_test_setup(test_requests, usual),
+		cmocka_unit_test_setup(test_partial, usual),
+		cmocka_unit_test_setup(test_not_http, usual),
+		cmocka_unit_test_setup(test_long, usual),
+		cmocka_unit_test_setup(test_decoding, usual),
+		cmocka_unit_test_setup(test_proxy, usual),
+		cmocka_unit_test_setup(test_used, usual),
+		cmocka_unit_test_setup(test_header_name, usual),
+		cmocka_unit_test_setup(test_reach, usual),
 		cmocka_unit_test(test_segments),
 		cmocka_unit_test(test_target_first),
 		cmocka_unit_test(test_drop),

@@ -451,11 +451,26 @@ static void test_attr_kinds(void **state)
 		[CENSOR_ATTR_TLS_SNI] = CENSOR_KIND_NAMES,
 		[CENSOR_ATTR_CLIENT] = CENSOR_KIND_NUMBERS,
 		[CENSOR_ATTR_PROTOCOL] = CENSOR_KIND_NUMBERS,
+		[CENSOR_ATTR_TLS_ALPN] = CENSOR_KIND_NAMES,
+		[CENSOR_ATTR_TLS_VERSION] = CENSOR_KIND_NUMBERS,
+		[CENSOR_ATTR_TLS_HAS] = CENSOR_KIND_NUMBERS,
+		[CENSOR_ATTR_TLS_CERT] = CENSOR_KIND_NAMES,
+		[CENSOR_ATTR_TLS_JA3] = CENSOR_KIND_NAMES,
+		[CENSOR_ATTR_TLS_JA4] = CENSOR_KIND_NAMES,
+		[CENSOR_ATTR_QUIC_SNI] = CENSOR_KIND_NAMES,
+		[CENSOR_ATTR_QUIC_VERSION] = CENSOR_KIND_NUMBERS,
+		[CENSOR_ATTR_HTTP_TEXT] = CENSOR_KIND_NAMES,
+		[CENSOR_ATTR_FTP_COMMAND] = CENSOR_KIND_NAMES,
+		[CENSOR_ATTR_SMTP_COMMAND] = CENSOR_KIND_NAMES,
+		[CENSOR_ATTR_DNS_QCLASS] = CENSOR_KIND_NUMBERS,
+		[CENSOR_ATTR_DNS_QDCOUNT] = CENSOR_KIND_NUMBERS,
 	};
 	static const char *const names[CENSOR_ATTR_COUNT] = {
 		"from", "proto", "ip", "ip.src", "ip.dst", "port", "port.src", "port.dst",
 		"dns.qname", "dns.qtype", "http.host", "http.target", "tls.sni",
-		"client", "protocol",
+		"client", "protocol", "tls.alpn", "tls.version", "tls.has", "tls.cert", "tls.ja3",
+		"tls.ja4", "quic.sni", "quic.version", "http.text", "ftp.command", "smtp.command",
+		"dns.qclass", "dns.qdcount",
 	};
 	u32 i;
 
@@ -477,12 +492,10 @@ static void test_seal_refused(void **state)
 
 	(void)state;
 	for (row = 0; row < 5; row++) {
-		struct censor_packet rst = { .flags = RST, .to = 1, .copies = 1, .n_seq = 1 };
 		struct censor_policy *pol = policy_new();
 		u16 names = names1(pol);
 		int where = 99;
 
-		policy_inject(pol, "gfw", &rst, 1);
 		policy_pool(pol, "lies", NAMES("192.0.2.1"));
 		policy_rule(pol, "good", CENSOR_DO_LOG);
 		policy_cond(pol, CENSOR_ATTR_TLS_SNI, names);
@@ -507,9 +520,10 @@ static void test_seal_refused(void **state)
 			policy_cond(pol, CENSOR_ATTR_TLS_SNI, names);
 			break;
 		}
-		default:	/* RSTs to UDP */
-			policy_rule(pol, "bad", CENSOR_DO_INJECT);
-			policy_cond(pol, CENSOR_ATTR_DNS_QNAME, names);
+		default:	/* two messages at once */
+			policy_rule(pol, "bad", CENSOR_DO_LOG);
+			policy_cond(pol, CENSOR_ATTR_TLS_SNI, names);
+			policy_cond(pol, CENSOR_ATTR_TLS_CERT, names);
 		}
 		assert_refused(censor_policy_seal(pol, &where, &why), EINVAL);
 		assert_int_equal(where, 1);

@@ -540,12 +540,12 @@ static void test_spans(void **state)
 	}
 	assert_false(feed((s32)(2 * i + 1), "y", 1));
 	assert_int_equal(s.ctx.counts, 1u << CENSOR_COUNT_OUT_OF_ORDER);
-	assert_int_equal(s.flow.buffer->n, CENSOR_SPANS_MAX);
+	assert_int_equal(((struct censor_buffer *)s.flow.buffer)->n, CENSOR_SPANS_MAX);
 	/* One that touches the last run is no further one. */
 	assert_false(feed((s32)(2 * i), "z", 1));
 	assert_int_equal(s.ctx.counts, 0);
 	assert_false(feed(8, "eight", 5));
-	assert_int_equal(s.flow.buffer->n, CENSOR_SPANS_MAX - 3);
+	assert_int_equal(((struct censor_buffer *)s.flow.buffer)->n, CENSOR_SPANS_MAX - 3);
 	assert_false(feed(100, "far", 3));
 	assert_int_equal(s.ctx.counts, 0);
 	feed(0, "0_2_4_6", 7);

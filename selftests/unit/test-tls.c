@@ -2,31 +2,31 @@
 /* ClientHellos: as the detector reads them, and as streams are judged. */
 #include "test.h"
 #include "rig.h"
+#include "tls.h"
 
 #define CLIENT	"192.0.2.10"
 #define SERVER	"203.0.113.80"
 
 static u8 hello[WIRE_MAX];
-static u8 sni[256];
-static u16 sni_len;
+static struct censor_tls_hello seen_hello;
 
 static enum censor_found read_part(const u8 *data, u32 len)
 {
 	u8 *copy = malloc(len ? len : 1);
+	struct censor_look look = { .data = copy, .len = len, .whole = len };
 	enum censor_found found;
 
 	memcpy(copy, data, len);
-	memset(sni, 0xa5, sizeof(sni));
-	sni_len = 0xa5a5;
-	found = censor_tls_sni(copy, len, NULL, sni, &sni_len);
+	memset(&seen_hello, 0xa5, sizeof(seen_hello));
+	found = censor_tls_client(&look, NULL, CENSOR_TLS_SNI, &seen_hello);
 	free(copy);
 	return found;
 }
 
 static void expect(const char *name)
 {
-	assert_int_equal(sni_len, strlen(name));
-	assert_memory_equal(sni, name, strlen(name));
+	assert_int_equal(seen_hello.sni_len, strlen(name));
+	assert_memory_equal(seen_hello.sni, name, strlen(name));
 }
 
 static void test_names(void **state)
@@ -77,7 +77,7 @@ static void test_partial(void **state)
 		} else {
 			assert_int_equal(found, CENSOR_FOUND_MORE);
 			assert_int_equal(known, 0);
-			assert_int_equal(sni_len, 0);
+			assert_int_equal(seen_hello.sni_len, 0);
 		}
 	}
 	/* 7 bytes of supported_versions and 204 of padding come after the name. */
@@ -109,7 +109,7 @@ static void test_lies(void **state)
 	assert_int_equal(censor_get16(hello + at), 1);
 	censor_put16(hello + at, 0);
 	assert_int_equal(read_part(hello, len), CENSOR_FOUND_BAD);
-	assert_int_equal(sni_len, 0);
+	assert_int_equal(seen_hello.sni_len, 0);
 	memset(name, 'n', sizeof(name));
 	assert_int_equal(read_part(hello, wire_hello(hello, &(struct hello){ .sni = name,
 									     .sni_len = 256 })),
@@ -121,7 +121,7 @@ static void test_lies(void **state)
 
 			hello[i] = (u8)value;
 			bad += read_part(hello, len) == CENSOR_FOUND_BAD;
-			assert_true(sni_len <= 255);
+			assert_true(seen_hello.sni_len <= 255);
 			hello[i] = was;
 		}
 	}
@@ -145,7 +145,7 @@ static void test_records(void **state)
 		u32 all = wire_hello(hello, &how), i;
 		enum censor_found found = read_part(hello, all);
 
-		if (sni_len) {
+		if (seen_hello.sni_len) {
 			expect("facebook.com");
 			assert_int_equal(found, CENSOR_FOUND_ALL);
 			seen++;
@@ -155,7 +155,7 @@ static void test_records(void **state)
 		/* The first record alone says as much; only the handshake's header is waited for. */
 		for (i = max(5 + record, 9u); i < all; i++) {
 			assert_int_equal(read_part(hello, i), found);
-			assert_int_equal(!!sni_len, record > len - 7 - 1);
+			assert_int_equal(!!seen_hello.sni_len, record > len - 7 - 1);
 		}
 	}
 	/* The 7 bytes behind the name may stand in the second record, or nothing. */
