@@ -20,9 +20,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 size_t LLVMFuzzerMutate(u8 *data, size_t size, size_t max);
 size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max, unsigned int seed);
 
-#define VARIANTS	16
-
-static struct rig *rigs[VARIANTS][2];
+static struct rig *rigs[HOSTILE_VARIANTS][2];
 
 /* What an input's first bytes say; the rest of a model stays as it is by default. */
 struct knobs {
@@ -137,11 +135,12 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		return 0;
 	memcpy(&knobs, data, sizeof(knobs));
 	read_model(&knobs, &model);
-	variant = knobs.variant % VARIANTS;
+	variant = knobs.variant % HOSTILE_VARIANTS;
 	for (i = 0; i < 2; i++) {
 		if (!rigs[variant][i])
 			rigs[variant][i] = rig_new(hostile_policy(variant));
 		start(rigs[variant][i], &model, i);
+		rigs[variant][i]->report = hostile_report(variant);
 	}
 	while (at + HEAD <= size) {
 		u8 how = data[at];
