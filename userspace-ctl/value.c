@@ -715,7 +715,7 @@ bool value_name(struct report *report, const struct token *token, bool words, u8
 		bool escaped = text[at] == '\\';
 		u8 c = next_byte(text, left, &at);
 
-		if (c <= ' ' || c == 0x7f) {
+		if (c < ' ' || (c == ' ' && !words) || c == 0x7f) {
 			report_error(report, token->place, c == ' ' ? "a %s has a space in it" :
 				     "a %s has a control character in it", what);
 			return false;

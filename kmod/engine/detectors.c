@@ -19,7 +19,6 @@ struct detector {
 static const struct detector beginnings[] = {
 	{ censor_detect_whatsapp, SEES(WHATSAPP) },
 	{ censor_detect_telegram, SEES(TELEGRAM) },
-	{ censor_detect_telegram_obfuscated, SEES(TELEGRAM) },
 	{ censor_detect_wechat, SEES(WECHAT) },
 	{ censor_detect_viber, SEES(VIBER) },
 	{ censor_detect_skype, SEES(SKYPE) },
@@ -29,6 +28,8 @@ static const struct detector beginnings[] = {
 	{ censor_detect_pptp, SEES(PPTP) },
 	{ censor_detect_sstp, SEES(SSTP) },
 	{ censor_detect_softether, SEES(SOFTETHER) },
+	/* The one that costs most comes last. */
+	{ censor_detect_telegram_obfuscated, SEES(TELEGRAM) },
 };
 
 /* Those that follow a stream's packets. The place in the table is the bit in flow->tracking. */

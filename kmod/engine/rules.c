@@ -251,7 +251,7 @@ static u32 next_rule(const struct censor_policy *pol, const struct censor_packet
 {
 	u32 attr, best = NO_RULE, i;
 
-	for (attr = 0; attr < CENSOR_ATTR_COUNT; attr++) {
+	for (attr = 0; attrs >> attr; attr++) {
 		const struct censor_index *index = &pol->index[attr];
 		const struct censor_hits *hits;
 
@@ -365,6 +365,7 @@ u16 censor_rules_run(const struct censor_policy *pol, const struct censor_packet
 		present &= ~CENSOR_ATTR_BIT(CENSOR_ATTR_CLIENT);
 		attrs &= ~CENSOR_ATTR_BIT(CENSOR_ATTR_CLIENT);
 	}
+	attrs &= pol->attrs;
 	while ((rule = next_rule(pol, view, ctx, attrs, rule)) != NO_RULE) {
 		const struct censor_rule *r = &pol->rules[rule];
 		struct censor_match *match;

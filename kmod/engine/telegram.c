@@ -215,12 +215,23 @@ static bool avoided(const u8 *p)
 	}
 }
 
+/* Whether the key can be random: bytes below 0x80 alone are text, once in 2^32 by chance. */
+static bool text(const u8 *key)
+{
+	u32 bits = 0, i;
+
+	for (i = 0; i < 32; i += 4)
+		bits |= censor_get32(key + i);
+	return !(bits & 0x80808080);
+}
+
 /*
  * Obfuscated, as every client of today is: 64 bytes that look random, and all that follows is
  * AES-256-CTR. Its key is bytes 8 to 39, its counter begins with bytes 40 to 55, and bytes 56 to
  * 59, encrypted like the rest, name the transport inside: four times ef, ee or dd. Anyone can
  * decrypt them, unless a proxy's secret was hashed into the key; those are fully encrypted to the
- * censor. Sure: by chance it is so once in 1.4 thousand million times. Reads 64 bytes.
+ * censor. Sure: by chance it is so once in 1.4 thousand million times. A key of text is not tried.
+ * Reads 64 bytes.
  */
 enum censor_found censor_detect_telegram_obfuscated(const struct censor_look *look,
 						    struct censor_sight *sight)
@@ -235,6 +246,8 @@ enum censor_found censor_detect_telegram_obfuscated(const struct censor_look *lo
 		return CENSOR_FOUND_NOT;
 	if (look->len < OBFUSCATED)
 		return CENSOR_FOUND_MORE;
+	if (text(p + 8))
+		return CENSOR_FOUND_NOT;
 	/* They lie in the key stream's fourth block. The counter counts from the big end. */
 	memcpy(block, p + 40, sizeof(block));
 	for (i = 15, tag = 3; tag; i--) {

@@ -64,7 +64,12 @@ is "with a policy: exit 0" 0 "$status"
 is "with a policy: the verdict, and the evidence below it" \
 	"tcp 192.0.2.2:40001 > 198.51.100.7:443  3 packets, 213 bytes, tls www.facebook.com: injected by rule sni (tls.sni)
 $(grep '^	tls' text)" "$(grep -A 1 '40001.*bytes' out)"
-is "with a policy: a protocol that no rule asks for is not looked for" 0 "$(grep -c '^	whatsapp' out)"
+is "with a policy: what else there is changes no verdict: it is not looked for" "dns http tls" \
+	"$(sed -n 's/^	\([a-z]*\),.*/\1/p' out | sort | tr '\n' ' ' | sed 's/ $//')"
+echo 'censor c { rule ssh { protocol ssh, gre } log }' >asks
+explain --flows asks mixed.pcap
+is "with a policy: and what its rules ask for" "dns gre http ssh tls" \
+	"$(sed -n 's/^	\([a-z]*\),.*/\1/p' out | sort | tr '\n' ' ' | sed 's/ $//')"
 explain policy mixed.pcap
 is "without --flows: no evidence" 0 "$(grep -c '^	' out)"
 is "without --flows: what a rule or a name needs is looked for, no more" 0 "$(grep -c whatsapp out)"

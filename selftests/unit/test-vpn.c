@@ -272,6 +272,22 @@ static void test_l2tp(void **state)
 	assert_sight(feed, feed_bytes(&feed, true, bytes, len), ALL, L2TP, LIKELY);
 	bytes[19] = 17;
 	assert_silent(feed, feed_bytes(&feed, true, bytes, len), NOT);
+	/* What is left over from a tunnel before: data is waited behind, an acknowledgement tells. */
+	feed_unhex(bytes, "000200070001ff03");
+	assert_silent(feed, feed_bytes(&feed, true, bytes, 8), MORE);
+	assert_silent(feed, feed_bytes(&feed, true, bytes, 5), NOT);
+	bytes[0] = 4;
+	assert_silent(feed, feed_bytes(&feed, true, bytes, 8), NOT);
+	bytes[0] = 0;
+	bytes[1] = 3;
+	assert_silent(feed, feed_bytes(&feed, true, bytes, 8), NOT);
+	feed_unhex(bytes, "c802000c0007000000010001");
+	assert_sight(feed, feed_bytes(&feed, true, bytes, 12), ALL, L2TP, LIKELY);
+	bytes[3] = 13;
+	assert_silent(feed, feed_bytes(&feed, true, bytes, 12), NOT);
+	bytes[3] = 12;
+	feed.view.dport = 1702;
+	assert_silent(feed, feed_bytes(&feed, true, bytes, 12), NOT);
 }
 
 static void test_tunnel(void **state)
