@@ -8,7 +8,10 @@
 #include <stdio.h>
 #include <valgrind/callgrind.h>
 
+#include "detectors.h"
+#include "initial.h"
 #include "inspect.h"
+#include "tls-captured.h"
 #include "wire.h"
 
 #define ROUNDS	1000
@@ -76,6 +79,94 @@ static struct censor_policy *make_policy(enum censor_attr attr, u32 names, u32 r
 	return pol;
 }
 
+/* A rule on every protocol but one, each of them sure: all detectors look, and none of it matches. */
+static struct censor_policy *make_armed(int but)
+{
+	struct censor_policy *pol = censor_policy_create(1u << 30);
+	struct censor_rule rule = { .name = "all", .actions = CENSOR_DO_LOG,
+				    .chance.of = CENSOR_CERTAIN };
+	struct censor_detect_model model;
+	const char *why = "";
+	int where, i;
+	u16 set;
+
+	censor_detect_default(&model);
+	model.tls_in_tls = true;
+	must(censor_policy_set_name(pol, "bench", &why), why);
+	must(censor_policy_set_detect(pol, &model, &why), why);
+	set = (u16)must(censor_policy_add_set(pol, "", CENSOR_KIND_NUMBERS, false, &why), why);
+	for (i = 1; i < CENSOR_PROTOCOLS; i++)
+		if (i != but)
+			must(censor_policy_add_numbers(pol, set, CENSOR_PROTOCOL_NUMBER(i, 3),
+						       CENSOR_PROTOCOL_NUMBER(i, 3), &why), why);
+	must(censor_policy_add_rule(pol, &rule, &why), why);
+	must(censor_policy_add_cond(pol, CENSOR_ATTR_PROTOCOL, false, &set, 1, &why), why);
+	must(censor_policy_seal(pol, &where, &why), why);
+	shared = calloc(1, censor_shared_size(pol));
+	if (!shared)
+		die("policy", "out of memory");
+	return pol;
+}
+
+static void noise(u8 *out, u32 len, u64 seed)
+{
+	while (len--)
+		*out++ = (u8)(wire_random(&seed) >> 11);
+}
+
+/* What each detector takes to reject a first packet, by its name in what callgrind prints. */
+static void reject(void)
+{
+	static const censor_detector streams[] = {
+		censor_detect_whatsapp, censor_detect_telegram, censor_detect_wechat,
+		censor_detect_viber, censor_detect_skype, censor_detect_ssh, censor_detect_socks,
+		censor_detect_bittorrent, censor_detect_pptp, censor_detect_sstp,
+		censor_detect_softether, censor_detect_openvpn_tcp, censor_detect_tls_in_tls,
+		censor_detect_stun_tcp,
+	}, datagrams[] = {
+		censor_detect_openvpn_udp, censor_detect_wireguard, censor_detect_ike,
+		censor_detect_l2tp, censor_detect_stun, censor_detect_dtls, censor_detect_rtp,
+		censor_detect_discord, censor_detect_utp, censor_detect_dht,
+		censor_detect_viber_udp, censor_detect_skype_udp,
+	};
+	static u8 bytes[1400 + ROUNDS];
+	struct censor_detect_model model;
+	struct censor_packet_view view = { .family = 4, .sport = 40000, .dport = 4500 };
+	u32 i, n;
+
+	censor_detect_default(&model);
+	noise(bytes, sizeof(bytes), 2017);
+	CALLGRIND_START_INSTRUMENTATION;
+	for (i = 0; i < ROUNDS; i++) {
+		struct censor_track track = { { { 0 } } };
+		struct censor_look look = { .data = bytes + i, .len = 1400, .whole = 1400,
+					    .view = &view, .model = &model, .track = &track };
+		struct censor_sight sight = { 0 };
+
+		view.proto = CENSOR_PROTO_TCP;
+		for (n = 0; n < ARRAY_SIZE(streams); n++)
+			streams[n](&look, &sight);
+		view.proto = CENSOR_PROTO_UDP;
+		for (n = 0; n < ARRAY_SIZE(datagrams); n++)
+			datagrams[n](&look, &sight);
+	}
+	CALLGRIND_STOP_INSTRUMENTATION;
+	printf("%u 0\n", ROUNDS);
+}
+
+/* A client's first Initial, as browsers fill it. */
+static u32 put_initial(u8 *out)
+{
+	static u8 hello[WIRE_MAX], frames[4096];
+	struct initial packet = { .dcid_len = 8, .dcid = "8bytes.", .frames = frames, .fill = 1200 };
+	u32 len = wire_hello(hello, &(struct hello){ .sni = "www.not-in-the-list.org",
+						     .session = 0 });
+
+	/* Without the record around it. */
+	packet.len = initial_crypto(frames, 0, hello + 5, len - 5);
+	return initial_put(out, &packet);
+}
+
 /* A packet's whole way: headers, key, and then fast if it can be. */
 static u32 judge(const struct censor_policy *pol, struct censor_flow *flow, const u8 *packet,
 		 u32 len, struct censor_context *ctx, u64 now)
@@ -108,8 +199,13 @@ int main(int argc, char **argv)
 	char name[80] = "www.";
 
 	if (argc != 4)
-		die("usage", "engine none|decided|hello|listed|dns|syn NAMES RULES");
+		die("usage", "engine none|decided|hello|listed|dns|syn|reject|random|random-but|"
+		    "random-decided|random-udp|parts|quic NAMES RULES");
 	scenario = argv[1];
+	if (!strcmp(scenario, "reject")) {
+		reject();
+		return 0;
+	}
 	names = (u32)atoi(argv[2]);
 	rules = (u32)atoi(argv[3]);
 	nth_name(7, name + 4);
@@ -129,6 +225,29 @@ int main(int argc, char **argv)
 		len = wire_dns(message, 1, DNS_RD, "www.not-in-the-list.org", DNS_A, 1);
 		len = wire_udp(packet, ends, message, len);
 		expected = 1;
+	} else if (!strncmp(scenario, "random", 6)) {
+		pol = make_armed(strcmp(scenario, "random-but") ? 0 : CENSOR_PROTOCOL_TELEGRAM);
+		/* The number of names is that of bytes. */
+		noise(message, names, 1);
+		if (!strcmp(scenario, "random-udp"))
+			len = wire_udp(packet, ends, message, names);
+		else
+			len = wire_tcp(packet, ends, PSH | ACK, 1000, 5000, message, names);
+		if (strcmp(scenario, "random-udp"))
+			judge(pol, &flow, syn, syn_len, &ctx, 1);
+		expected = 1;
+	} else if (!strcmp(scenario, "quic")) {
+		pol = make_policy(CENSOR_ATTR_QUIC_SNI, names, rules);
+		len = put_initial(message);
+		len = wire_udp(packet, ends, message, len);
+		expected = 1;
+	} else if (!strcmp(scenario, "parts")) {
+		pol = make_policy(CENSOR_ATTR_TLS_JA3, names, rules);
+		len = captured(message, captured_curl);
+		len = wire_tcp(packet, ends, PSH | ACK, 1000, 5000, message, len);
+		ctx.report = CENSOR_REPORT_ALL;
+		judge(pol, &flow, syn, syn_len, &ctx, 1);
+		expected = 1;
 	} else {
 		pol = make_policy(CENSOR_ATTR_TLS_SNI, names, rules);
 		len = wire_tcp(packet, ends, PSH | ACK, 1000, 5000, message, len);
@@ -136,7 +255,7 @@ int main(int argc, char **argv)
 		expected = strcmp(scenario, "listed") ? 1 : 2;
 	}
 	none = !strcmp(scenario, "none");
-	if (none || !strcmp(scenario, "decided")) {
+	if (none || !strcmp(scenario, "decided") || !strcmp(scenario, "random-decided")) {
 		judge(pol, &flow, packet, len, &ctx, 2);
 		expected = 0;
 	}
