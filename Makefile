@@ -5,6 +5,7 @@
 #	make demo	China in September 2017 against real clients, in a throw-away virtual machine
 #	make try	a policy of one's own: POLICY=file RUN="command of the client"
 #	make test	everything that is promised, checked; TAP by way of prove
+#	make real	real clients of each protocol: recognised, blocked, and spared; 15 minutes
 #	make strategies	which published evasions pass which models of censors
 #	make bench	instructions for a packet, of the engine
 #	make gen-check	the netlink tables are what the specification generates
@@ -25,7 +26,7 @@ sources := $(wildcard Kbuild kmod/*.c kmod/*.h kmod/engine/* include/uapi/linux/
 deps := selftests/deps
 
 .DELETE_ON_ERROR:
-.PHONY: all module censorctl mkcap demo try test unit-test strategies bench gen-check style install clean FORCE
+.PHONY: all module censorctl mkcap demo try test unit-test real strategies bench gen-check style install clean FORCE
 
 all: censorctl $(if $(KDIR),module)
 ifeq ($(KDIR),)
@@ -75,6 +76,9 @@ unit-test:
 test: censorctl mkcap unit-test $(KERNELS:%=$(build)/module-%/nf_censor.ko)
 	@$(deps) lab real
 	@selftests/all $(KERNELS)
+
+real: censorctl mkcap $(build)/module-$(KERNEL)/nf_censor.ko
+	@selftests/lab/run --kernel $(KERNEL) real.sh
 
 strategies: censorctl mkcap
 	@selftests/strategies/run

@@ -26,8 +26,8 @@ reported()	# CAPTURE
 
 blocked()	# NAME
 {
-	printf 'censor blocked {\n\tinside 192.0.2.0/24, 2001:db8:1::/48\n\trule r { proto %s } drop\n}\n' \
-		"$real_protocol" >"$lab_folder/blocked.policy"
+	printf 'censor blocked {\n\tinside 192.0.2.0/24, 2001:db8:1::/48\n\t%s\n\trule r { proto %s } drop\n}\n' \
+		"$real_detect" "$real_protocol" >"$lab_folder/blocked.policy"
 	censor_load "$lab_folder/blocked.policy"
 	# Enough for one that works, as the next test shows.
 	seconds=$((real_took + real_took / 2 + 2))

@@ -3,6 +3,7 @@
 # Trojan: a page over TLS, through the client's proxy and the server's, that is in TLS again.
 real_protocol=tls-in-tls
 real_filter='tcp port 8446'
+real_detect='detect { tls-in-tls on }'
 real_needs='trojan curl'
 
 real_setup()
