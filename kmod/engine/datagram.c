@@ -83,8 +83,6 @@ static u32 look(const struct censor_policy *pol, struct censor_flow *flow,
 	};
 	u32 attrs = 0;
 
-	if (look.answer && pol->detect.quic_first)
-		flow->tracking &= ~CENSOR_TRACK_QUIC;
 	if (flow->tracking & CENSOR_TRACK_QUIC && !look.answer) {
 		attrs = censor_recognise_quic(pol, flow, view, ctx, &message);
 		/* What is QUIC is nothing else. */

@@ -79,7 +79,7 @@ static struct censor_policy *make_policy(enum censor_attr attr, u32 names, u32 r
 	return pol;
 }
 
-/* A rule on every protocol but one, each of them sure: all detectors look, and none of it matches. */
+/* A rule on every protocol but one, each of them sure: all detectors look, and nothing matches. */
 static struct censor_policy *make_armed(int but)
 {
 	struct censor_policy *pol = censor_policy_create(1u << 30);

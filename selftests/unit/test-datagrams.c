@@ -30,6 +30,8 @@ static struct ends ends;
 static u16 next_port = 40000;
 static struct rig *rig;
 
+static const struct seen *say_initial(u32 version, const char *name);
+
 static void open_rig(struct censor_policy *pol)
 {
 	policy_seal(pol);
@@ -205,6 +207,37 @@ static void test_opcodes(void **state)
 			assert_int_equal(rig_flow(rig)->tracking, 1);
 		assert_matched(rig, i < 19 ? "" : "openvpn=openvpn/likely");
 	}
+	assert_int_equal(rig_flow(rig)->tracking, 0);
+	rig_free(rig);
+}
+
+/* What is a guess stops nobody, what is sure all, and what is QUIC is nothing else. */
+static void test_stops(void **state)
+{
+	struct censor_detect_model model;
+	struct censor_policy *pol;
+
+	(void)state;
+	censor_detect_default(&model);
+	model.openvpn_opcodes = 100;
+	pol = matched_new(&model);
+	rule_protocol(pol, "openvpn", LOG, OPENVPN, GUESS);
+	rule_protocol(pol, "skype", LOG, SKYPE, GUESS);
+	rule_protocol(pol, "wg", LOG, WIREGUARD, GUESS);
+	rule_protocol(pol, "quic", LOG, QUIC, GUESS);
+	open_rig(pol);
+	new_flow(51820);
+	say_hex("a1b20200000000000000000000000000000000000000");
+	assert_matched(rig, "skype=skype/guess");
+	assert_int_equal(rig_flow(rig)->tracking, CENSOR_TRACK_QUIC | 1);
+	new_flow(51820);
+	say_hex(WG_INITIATION);
+	answer_hex(WG_RESPONSE);
+	assert_matched(rig, "wg=wireguard/sure");
+	assert_int_equal(rig_flow(rig)->tracking, 0);
+	new_flow(443);
+	say_initial(INITIAL_V1, "www.example.org");
+	assert_matched(rig, "quic=quic/sure");
 	assert_int_equal(rig_flow(rig)->tracking, 0);
 	rig_free(rig);
 }
@@ -483,6 +516,18 @@ static void test_quic_rate(void **state)
 		say_initial(INITIAL_V1, "www.example.org");
 		assert_matched(rig, i < 5 ? ALL_OF_IT "v1=1" : "v1=1");
 	}
+	/* Two in a datagram are two. */
+	rig->now += 1100000000;
+	for (i = 0; i < 4; i++) {
+		static u8 two[4096];
+		u32 len = put_initial(INITIAL_V1, "www.example.org", 60, 4096, 2);
+
+		memcpy(two, data, len);
+		memcpy(two + len, data, put_initial(INITIAL_V1, "www.example.org", 0, 60, 1));
+		new_flow(443);
+		say(two, 2 * len);
+		assert_matched(rig, i < 3 ? ALL_OF_IT "v1=1" : "v1=1");
+	}
 	rig_free(rig);
 	/* 0 is no limit. */
 	model.quic_rate = 0;
@@ -553,10 +598,10 @@ static void test_quic_buffer(void **state)
 			break;
 		case 2:	/* another policy, that asks for it */
 			rig_policy(rig, quic_policy(NULL));
-			say(data, put_initial(INITIAL_V1, "www.example.org", 0, 60, 1));
+			say(data, put_initial(INITIAL_V1, "www.example.org", 60, 4096, 2));
 			assert_matched(rig, "v1=1");
 			assert_int_equal(rig->buffers, 1);
-			say(data, put_initial(INITIAL_V1, "www.example.org", 60, 4096, 2));
+			say(data, put_initial(INITIAL_V1, "www.example.org", 0, 60, 1));
 			assert_matched(rig, "sni=www.example.org alpn=www.example.org");
 			assert_int_equal(rig->buffers, 0);
 			break;
@@ -719,6 +764,34 @@ static void test_not_dns(void **state)
 	answer_hex(OPENVPN_SERVER);
 	assert_matched(rig, "openvpn=openvpn/sure");
 	assert_int_equal(rig_flow(rig)->tracking, 0);
+	/* A query is one whatever went before it. */
+	say(data, wire_dns(data, 7, DNS_RD, "two.example", 1, 1));
+	assert_int_equal(rig->seen.protocol, CENSOR_PROTOCOL_DNS);
+	new_flow(53);
+	say(data, wire_dns(data, 7, DNS_RD, "two.example", 1, 1));
+	assert_int_equal(rig_flow(rig)->tracking, 0);
+	rig_free(rig);
+	/* Half a ClientHello to there is given up with the looking, too. */
+	pol = matched_new(NULL);
+	rule_names(pol, "sni", LOG, QUIC_SNI, "example");
+	rule_names(pol, "qname", LOG, DNS_QNAME, "example");
+	open_rig(pol);
+	new_flow(53);
+	say(data, put_initial(INITIAL_V1, "www.example.org", 0, 60, 1));
+	assert_int_equal(rig->buffers, 1);
+	while (rig_flow(rig)->tracking)
+		say_noise(40);
+	assert_int_equal(rig->buffers, 0);
+	rig_free(rig);
+	/* Whom a rule on addresses lets pass asks what it likes. */
+	pol = matched_new(NULL);
+	policy_rule(pol, "pass", CENSOR_DO_PASS);
+	policy_cond(pol, CENSOR_ATTR_IP_DST, policy_prefixes(pol, "", NAMES("203.0.113.80")));
+	rule_names(pol, "qname", CENSOR_DO_DROP, DNS_QNAME, "example");
+	open_rig(pol);
+	new_flow(53);
+	assert_false(say(data, wire_dns(data, 7, DNS_RD, "two.example", 1, 1))->drop);
+	assert_int_equal(rig->seen.n_matches, 1);
 	rig_free(rig);
 	/* Nor are a server's first words unknown: they answer somebody. */
 	pol = matched_new(NULL);
@@ -771,6 +844,7 @@ int main(void)
 		cmocka_unit_test(test_wireguard),
 		cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_opcodes),
+		cmocka_unit_test(test_stops),
 		cmocka_unit_test(test_armed),
 		cmocka_unit_test(test_reload),
 		cmocka_unit_test(test_quic),

@@ -149,15 +149,23 @@ static void test_beside_tls(void **state)
 	talk = talk_new(rig);
 	say_text(&talk, "POST /mmtls/581e6729 HTTP/1.1\r\n\r\n");
 	assert_matched(rig, "");
+	/* Nobody asked for WeChat. */
+	assert_int_equal(rig->seen.protocol, CENSOR_PROTOCOL_HTTP);
+	assert_int_equal(rig_flow(rig)->sights[1], 0);
 	rig_free(rig);
 	pol = matched_new(NULL);
 	rule_protocol(pol, "wechat", LOG, WECHAT, CENSOR_CONFIDENCE_GUESS);
 	rule_protocol(pol, "http", LOG, HTTP, CENSOR_CONFIDENCE_GUESS);
 	rule_protocol(pol, "sstp", LOG, SSTP, CENSOR_CONFIDENCE_GUESS);
+	rule_protocol(pol, "softether", LOG, SOFTETHER, CENSOR_CONFIDENCE_GUESS);
 	rig = sealed(pol);
 	talk = talk_new(rig);
 	say_text(&talk, "POST /mmtls/581e6729 HTTP/1.1\r\n\r\n");
 	assert_matched(rig, "wechat=wechat/sure http=http/sure");
+	talk = talk_new(rig);
+	say_text(&talk, "POST /vpnsvc/connect.cgi HTTP/1.1\r\nHost: x\r\n"
+		 "Content-Type: image/jpeg\r\nContent-Length: 1411\r\n\r\nGIF89a");
+	assert_matched(rig, "http=http/sure softether=softether/sure");
 	/* Not HTTP's method, and in pieces. */
 	talk = talk_new(rig);
 	say_text(&talk, "SSTP_DUP");
@@ -165,6 +173,28 @@ static void test_beside_tls(void **state)
 	say_text(&talk, "LEX_POST /sra_{BA195980-CD49-458b-9E23-C84EE0ADCD75}/ HTTP/1.1\r\n\r\n");
 	assert_non_null(strstr(matched(rig), "sstp=sstp/sure"));
 	rig_free(rig);
+}
+
+/* A name in the second record: seen where records are put together. */
+static void test_records(void **state)
+{
+	u32 together, len;
+
+	(void)state;
+	for (together = 0; together < 2; together++) {
+		struct censor_policy *pol = matched_new(NULL);
+		struct talk talk;
+		struct rig *rig;
+
+		pol->tcp.tls_records = together;
+		rule_names(pol, "sni", LOG, TLS_SNI, "example.org");
+		rig = sealed(pol);
+		talk = talk_new(rig);
+		len = wire_hello(data, &(struct hello){ .sni = "example.org", .record = 40 });
+		talk_say(&talk, data, len);
+		assert_matched(rig, together ? "sni=example.org" : "");
+		rig_free(rig);
+	}
 }
 
 static struct rig *certificates(u16 actions)
@@ -428,6 +458,20 @@ static void test_dns(void **state)
 	assert_matched(rig, "");
 	talk_say(&talk, data, put_query(data, "i.example.org", 1));
 	assert_matched(rig, "qname=i.example.org");
+	/* One that came early waits behind those that are due. */
+	rig->pol->tcp.reassembly = CENSOR_REASSEMBLY_FULL;
+	len = put_query(data, "j.example.org", 1);
+	at = len + put_query(data + len, "k.example.org", 1);
+	len = at + put_query(data + at, "l.example.org", 1);
+	talk_say_at(&talk, (s32)at, data + at, len - at);
+	assert_matched(rig, "");
+	talk_say(&talk, data, 50);
+	assert_matched(rig, "qname=j.example.org");
+	assert_int_equal(rig->buffers, 1);
+	talk_say(&talk, data + 50, at - 50);
+	assert_matched(rig, "qname=k.example.org qname=l.example.org");
+	talk.seq += len - at;
+	assert_int_equal(rig->buffers, 0);
 	/* It is known as DNS: what is not any more is none. */
 	say_text(&talk, "GET / HTTP/1.1\r\n\r\n");
 	assert_matched(rig, "");
@@ -564,6 +608,14 @@ static void test_lines(void **state)
 	assert_int_equal(rig->seen.protocol, CENSOR_PROTOCOL_UNKNOWN);
 	assert_true(say_text(&talk, "EHLO x\r\n")->fast);
 	rig_free(rig);
+	/* Nor is a query. */
+	pol = matched_new(NULL);
+	rule_names(pol, "host", LOG, HTTP_HOST, "example.org");
+	rig = sealed(pol);
+	talk = talk_new(rig);
+	talk_say(&talk, data, put_query(data, "example.org", 1));
+	assert_int_equal(rig->seen.protocol, CENSOR_PROTOCOL_UNKNOWN);
+	rig_free(rig);
 }
 
 int main(void)
@@ -572,6 +624,7 @@ int main(void)
 		cmocka_unit_test(test_hello),
 		cmocka_unit_test(test_hello_parts),
 		cmocka_unit_test(test_beside_tls),
+		cmocka_unit_test(test_records),
 		cmocka_unit_test(test_certificate),
 		cmocka_unit_test(test_certificate_none),
 		cmocka_unit_test(test_certificate_acts),

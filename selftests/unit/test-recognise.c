@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What flows are recognised as, and the rules on that: streams and the detectors of their packets. */
+/* What flows are recognised as, and rules on that: streams, and detectors of their packets. */
 #include "test.h"
 #include "matched.h"
 #include "recognise.h"
@@ -10,6 +10,7 @@
 #define GUESS	CENSOR_CONFIDENCE_GUESS
 #define LIKELY	CENSOR_CONFIDENCE_LIKELY
 #define SURE	CENSOR_CONFIDENCE_SURE
+#define N	CENSOR_PROTOCOL_NUMBER
 
 /* OpenVPN 2.6 over TCP: resets (test-openvpn.c). */
 #define OPENVPN_CLIENT	"000e382441a93e8e158e650000000000"
@@ -314,17 +315,26 @@ static void test_later(void **state)
 	policy_rule(pol, "not", LOG);
 	policy_cond_not(pol, CENSOR_ATTR_PROTOCOL, protocol_set(pol, CENSOR_PROTOCOL_TLS, GUESS));
 	rule_protocol(pol, "tls", LOG, TLS, GUESS);
+	rule_number(pol, "either", LOG, PROTOCOL, N(CENSOR_PROTOCOL_TLS, GUESS),
+		    N(CENSOR_PROTOCOL_TOR, SURE));
 	rule_names(pol, "cert", LOG, TLS_CERT, "net");
 	policy_cond(pol, CENSOR_ATTR_PROTOCOL, protocol_set(pol, CENSOR_PROTOCOL_TLS, GUESS));
 	rig = sealed(pol);
 	talk = talk_new(rig);
 	talk_say(&talk, data, wire_hello_sni(data, "example.org"));
-	assert_matched(rig, "tls=tls/sure");
+	assert_matched(rig, "tls=tls/sure either=tls/sure");
 	len = captured(data, captured_bridge);
 	talk_answer(&talk, data, len);
-	assert_matched(rig, "tor=tor/likely both=tls/sure cert=www.gycvdgljzduei6.net");
+	assert_matched(rig, "tor=tor/likely both=tls/sure either=tor/likely "
+		       "cert=www.gycvdgljzduei6.net");
 	assert_int_equal(rig_flow(rig)->tracking, 0);
 	assert_true(talk_answer(&talk, data, len)->fast);
+	/* With a certificate alone what the flow is known as is no news, and holds. */
+	talk = talk_new(rig);
+	talk_say(&talk, data, wire_hello_sni(data, "example.org"));
+	talk_answer(&talk, data, captured(data, captured_server));
+	assert_int_equal(rig->seen.n_matches, 1);
+	assert_string_equal(pol->rules[rig->seen.matches[0].rule].name, "cert");
 	rig_free(rig);
 	/* No rule needs to ask for certificates for that. */
 	pol = matched_new(NULL);
@@ -336,6 +346,60 @@ static void test_later(void **state)
 	talk_answer(&talk, data, len);
 	assert_matched(rig, "tor=tor/likely");
 	rig_free(rig);
+}
+
+/* One packet, known by its beginning and by another detector as well. */
+static void test_both_ways(void **state)
+{
+	struct censor_policy *pol = matched_new(NULL);
+	struct talk talk;
+	struct rig *rig;
+
+	(void)state;
+	rule_protocol(pol, "whatsapp", LOG, WHATSAPP, GUESS);
+	rule_protocol(pol, "encrypted", LOG, ENCRYPTED, GUESS);
+	policy_cond(pol, CENSOR_ATTR_PROTOCOL, protocol_set(pol, CENSOR_PROTOCOL_WHATSAPP, GUESS));
+	rig = sealed(pol);
+	talk = talk_new(rig);
+	noise(data, 400, 3);
+	unhex(data, "5741060300002412220a20");
+	talk_say(&talk, data, 400);
+	assert_non_null(strstr(matched(rig), "whatsapp=whatsapp/sure"));
+	assert_non_null(strstr(matched(rig), "encrypted=encrypted/likely"));
+	assert_int_equal(rig->seen.n_matches, 2);
+	rig_free(rig);
+}
+
+/* A client that only listens: its server is not listened to for ever. */
+static void test_heard_enough(void **state)
+{
+	struct censor_detect_model model;
+	struct talk talk;
+	struct rig *rig;
+	u32 opcodes, i;
+
+	(void)state;
+	for (opcodes = 0; opcodes < 2; opcodes++) {
+		struct censor_policy *pol;
+
+		censor_detect_default(&model);
+		model.openvpn_opcodes = opcodes ? 100 : 0;
+		model.openvpn_acks = true;
+		pol = matched_new(&model);
+		rule_protocol(pol, "encrypted", LOG, ENCRYPTED, GUESS);
+		rule_protocol(pol, "openvpn", LOG, OPENVPN, GUESS);
+		rig = sealed(pol);
+		talk = talk_new(rig);
+		data[0] = 0;
+		data[1] = 1;
+		data[2] = 7;
+		for (i = 0; i < 64; i++) {
+			assert_int_equal(rig->seen.fast, false);
+			talk_answer(&talk, data, 3);
+		}
+		assert_int_equal(rig_flow(rig)->tracking & 1, 0);
+		rig_free(rig);
+	}
 }
 
 static struct censor_context ctx;
@@ -358,7 +422,6 @@ static void assert_sights(u32 n, const u16 *sights, u8 fresh)
 }
 
 #define SIGHTS(...)	ARRAY_SIZE(((u16[]){ __VA_ARGS__ })), (u16[]){ __VA_ARGS__ }
-#define N		CENSOR_PROTOCOL_NUMBER
 
 static void test_sights(void **state)
 {
@@ -492,6 +555,7 @@ static void test_drop(void **state)
 	rule_protocol(pol, "openvpn", CENSOR_DO_DROP, OPENVPN, SURE);
 	rule_protocol(pol, "encrypted", CENSOR_DO_DROP, ENCRYPTED, LIKELY);
 	rule_protocol(pol, "tls", CENSOR_DO_DROP, TLS, LIKELY);
+	rule_names(pol, "sni", LOG, TLS_CERT, "example.org");
 	rig = sealed(pol);
 	talk = talk_new(rig);
 	assert_false(say_hex(&talk, OPENVPN_CLIENT)->drop);
@@ -507,6 +571,16 @@ static void test_drop(void **state)
 	talk = talk_new(rig);
 	assert_true(talk_say(&talk, data, wire_hello_sni(data, "example.org"))->drop);
 	assert_true(talk_answer(&talk, data, 10)->drop);
+	assert_true(rig->seen.fast);
+	rig_free(rig);
+	/* What still waited for the server does so no longer. */
+	pol = matched_new(NULL);
+	rule_protocol(pol, "openvpn", CENSOR_DO_DROP, OPENVPN, LIKELY);
+	rig = sealed(pol);
+	talk = talk_new(rig);
+	assert_true(say_hex(&talk, OPENVPN_CLIENT)->drop);
+	assert_int_equal(rig_flow(rig)->tracking, 0);
+	assert_true(answer_hex(&talk, OPENVPN_SERVER)->drop);
 	assert_true(rig->seen.fast);
 	rig_free(rig);
 }
@@ -587,6 +661,21 @@ static void test_believed(void **state)
 	assert_matched(rig, "");
 	assert_int_equal(rig_flow(rig)->heard, 0);
 	rig_free(rig);
+	/* Data while the censor is unsure of its number. */
+	pol = matched_new(NULL);
+	censor_tcp_default(&model);
+	model.resync[CENSOR_RESYNC_RST] = CENSOR_CERTAIN;
+	model.sync = CENSOR_SYNC_SYNACK;
+	set_tcp(pol, &model);
+	rule_protocol(pol, "encrypted", LOG, ENCRYPTED, GUESS);
+	rig = sealed(pol);
+	talk = talk_new(rig);
+	talk_flags(&talk, true, RST);
+	assert_int_equal(rig->seen.note, CENSOR_NOTE_RESYNC);
+	say_noise(&talk, 300);
+	assert_matched(rig, "");
+	assert_int_equal(rig_flow(rig)->heard, 0);
+	rig_free(rig);
 }
 
 /* The client's first packet with data, whoever spoke before, and no other (CENSORS.md 3). */
@@ -659,7 +748,10 @@ static void test_forgotten(void **state)
 	say_hex(&talk, OPENVPN_CLIENT);
 	assert_matched(rig, "openvpn=openvpn/likely");
 	assert_int_equal(rig_flow(rig)->sights[1], 0);
+	assert_int_equal(rig_flow(rig)->heard, 1);
+	assert_true(rig_flow(rig)->tracking);
 	talk_flags(&talk, true, RST);
+	assert_int_equal(rig_flow(rig)->tracking, 0);
 	say_text(&talk, "USER x\r\n");
 	assert_matched(rig, "ftp=ftp/guess");
 	/* A censor that has waited long enough hears nothing more. */
@@ -784,6 +876,11 @@ static void test_tunnels(void **state)
 	(void)state;
 	rule_protocol(pol, "gre", CENSOR_DO_DROP, GRE, GUESS);
 	rig = sealed(pol);
+	/* A part of one says nothing, and stands in nobody's way. */
+	header.frag = 0x2000;
+	rig_send(rig, buf, wire_ip(buf, ends, &header, 47, pptp, sizeof(pptp)));
+	assert_int_equal(rig->seen.n_matches, 0);
+	header.frag = 0;
 	rig_send(rig, buf, wire_ip(buf, ends, &header, 47, pptp, sizeof(pptp)));
 	assert_true(rig->seen.drop);
 	assert_int_equal(rig->seen.n_matches, 1);
@@ -806,6 +903,8 @@ int main(void)
 		cmocka_unit_test(test_negated),
 		cmocka_unit_test(test_several),
 		cmocka_unit_test(test_later),
+		cmocka_unit_test(test_both_ways),
+		cmocka_unit_test(test_heard_enough),
 		cmocka_unit_test(test_sights),
 		cmocka_unit_test(test_armed),
 		cmocka_unit_test(test_sure_stops),
