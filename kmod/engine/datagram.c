@@ -45,7 +45,7 @@ static void begin(const struct censor_policy *pol, struct censor_flow *flow,
 static bool judge_query(const struct censor_policy *pol, struct censor_flow *flow,
 			const struct censor_packet_view *view, struct censor_context *ctx)
 {
-	struct censor_message message = { .data = view->payload, .len = view->cap };
+	struct censor_message message = {};
 	u32 attrs, first = ctx->n_matches, most = pol->detect.dns_questions, n;
 	u16 done;
 
@@ -70,17 +70,8 @@ static bool judge_query(const struct censor_policy *pol, struct censor_flow *flo
 static u32 look(const struct censor_policy *pol, struct censor_flow *flow,
 		const struct censor_packet_view *view, struct censor_context *ctx)
 {
-	struct censor_message message = { .data = view->payload, .len = view->cap };
-	const struct censor_look look = {
-		.data = view->payload,
-		.len = view->cap,
-		.whole = view->len,
-		.view = view,
-		.model = &pol->detect,
-		.track = &flow->track,
-		.nth = flow->heard,
-		.answer = view->dir != flow->client,
-	};
+	struct censor_message message = {};
+	const struct censor_look look = censor_look_at(pol, flow, view);
 	u32 attrs = 0;
 
 	if (flow->tracking & CENSOR_TRACK_QUIC && !look.answer) {

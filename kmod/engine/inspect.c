@@ -337,14 +337,7 @@ static void remember_sights(const struct censor_flow *flow, struct censor_contex
 static void judge_tunnel(const struct censor_policy *pol, struct censor_flow *flow,
 			 const struct censor_packet_view *view, struct censor_context *ctx)
 {
-	const struct censor_look look = {
-		.data = view->payload,
-		.len = view->cap,
-		.whole = view->len,
-		.view = view,
-		.model = &pol->detect,
-		.track = &flow->track,
-	};
+	const struct censor_look look = censor_look_at(pol, flow, view);
 
 	/* Parts say nothing of the whole, and are of the same two ends. */
 	if (view->fragment && pol->attrs & CENSOR_ATTRS_PROTOCOL)

@@ -305,16 +305,13 @@ u32 censor_recognise_message(const struct censor_policy *pol, struct censor_flow
 			     const struct censor_packet_view *view, struct censor_context *ctx,
 			     struct censor_message *message)
 {
-	const struct censor_look look = {
-		.data = message->data,
-		.len = message->len,
-		.whole = message->len,
-		.view = view,
-		.model = &pol->detect,
-		.track = &flow->track,
-		.nth = flow->heard,
-	};
+	struct censor_look look = censor_look_at(pol, flow, view);
 
+	look.data = message->data;
+	look.len = message->len;
+	look.whole = message->len;
+	/* Whoever sends it: it is read as a client's. */
+	look.answer = false;
 	message->used = 0;
 	message->found = CENSOR_FOUND_NOT;
 	switch (censor_known(ctx)) {
@@ -331,7 +328,7 @@ u32 censor_recognise_message(const struct censor_policy *pol, struct censor_flow
 u32 censor_recognise_answer(const struct censor_policy *pol, struct censor_flow *flow,
 			    const struct censor_packet_view *view, struct censor_context *ctx)
 {
-	struct censor_look look = { .view = view, .model = &pol->detect, .answer = true };
+	struct censor_look look = censor_look_at(pol, flow, view);
 	enum censor_found found = CENSOR_FOUND_NOT;
 	u32 told = 0;
 
@@ -365,13 +362,7 @@ u32 censor_recognise_query(const struct censor_policy *pol, struct censor_flow *
 			   const struct censor_packet_view *view, struct censor_context *ctx,
 			   struct censor_message *message)
 {
-	const struct censor_look look = {
-		.data = message->data,
-		.len = message->len,
-		.whole = view->len,
-		.view = view,
-		.model = &pol->detect,
-	};
+	const struct censor_look look = censor_look_at(pol, flow, view);
 
 	if (message->used)
 		message->found = censor_dns_next(&look, &ctx->question);
@@ -441,14 +432,7 @@ u32 censor_recognise_quic(const struct censor_policy *pol, struct censor_flow *f
 			  const struct censor_packet_view *view, struct censor_context *ctx,
 			  struct censor_message *message)
 {
-	const struct censor_look look = {
-		.data = message->data,
-		.len = message->len,
-		.whole = view->len,
-		.view = view,
-		.model = &pol->detect,
-		.nth = flow->heard,
-	};
+	const struct censor_look look = censor_look_at(pol, flow, view);
 	struct censor_quic_hello *crypto;
 	u32 told = CENSOR_ATTR_BIT(CENSOR_ATTR_QUIC_VERSION) | CENSOR_ATTRS_PROTOCOL, i;
 

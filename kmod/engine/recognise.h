@@ -28,6 +28,26 @@ static inline u8 censor_known(const struct censor_context *ctx)
 }
 
 /**
+ * censor_look_at() - a packet's payload, as detectors are given it
+ * @flow: or NULL
+ */
+static inline struct censor_look censor_look_at(const struct censor_policy *pol,
+						struct censor_flow *flow,
+						const struct censor_packet_view *view)
+{
+	return (struct censor_look){
+		.data = view->payload,
+		.len = view->cap,
+		.whole = view->len,
+		.view = view,
+		.model = &pol->detect,
+		.track = flow ? &flow->track : NULL,
+		.nth = flow ? flow->heard : 0,
+		.answer = flow && view->dir != flow->client,
+	};
+}
+
+/**
  * censor_sights_add() - the flow is recognised, or more surely than before
  * @flow: or NULL
  *
@@ -38,7 +58,7 @@ bool censor_sights_add(struct censor_context *ctx, struct censor_flow *flow,
 
 /**
  * struct censor_message - a message, or what there is of it
- * @data: from its beginning
+ * @data: @len bytes from its beginning; a datagram is its own message and has none here
  * @used: gets how many bytes it takes, where another can stand behind it; else 0
  * @found: gets whether more of it is needed
  */

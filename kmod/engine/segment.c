@@ -153,16 +153,7 @@ static void hear_enough(const struct censor_detect_model *model, struct censor_f
 void censor_judge_heard(const struct censor_policy *pol, struct censor_flow *flow,
 			const struct censor_packet_view *view, struct censor_context *ctx)
 {
-	const struct censor_look look = {
-		.data = view->payload,
-		.len = view->cap,
-		.whole = view->len,
-		.view = view,
-		.model = &pol->detect,
-		.track = &flow->track,
-		.nth = flow->heard,
-		.answer = view->dir != flow->client,
-	};
+	const struct censor_look look = censor_look_at(pol, flow, view);
 	u32 attrs = 0;
 
 	if (look.answer && flow->tracking & CENSOR_TRACK_ANSWER)
