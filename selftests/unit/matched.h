@@ -7,6 +7,11 @@
 
 #include "rig.h"
 
+#define LOG	CENSOR_DO_LOG
+#define GUESS	CENSOR_CONFIDENCE_GUESS
+#define LIKELY	CENSOR_CONFIDENCE_LIKELY
+#define SURE	CENSOR_CONFIDENCE_SURE
+
 /** matched_new() - a policy; @model: or NULL */
 static inline struct censor_policy *matched_new(const struct censor_detect_model *model)
 {
@@ -15,6 +20,21 @@ static inline struct censor_policy *matched_new(const struct censor_detect_model
 	if (model)
 		assert_done(censor_policy_set_detect(pol, model, &why));
 	return pol;
+}
+
+/** sealed() - the policy, which is complete, in force */
+static inline struct rig *sealed(struct censor_policy *pol)
+{
+	policy_seal(pol);
+	return rig_new(pol);
+}
+
+/** next_port() - a client's that no flow of this program has had */
+static inline u16 next_port(void)
+{
+	static u16 port = 40000;
+
+	return port++;
 }
 
 /** protocol_set() - a protocol, recognised so surely or surer */

@@ -6,11 +6,6 @@
 #include "recognise.h"
 #include "tls-build.h"
 
-#define LOG	CENSOR_DO_LOG
-#define GUESS	CENSOR_CONFIDENCE_GUESS
-#define LIKELY	CENSOR_CONFIDENCE_LIKELY
-#define SURE	CENSOR_CONFIDENCE_SURE
-
 /* OpenVPN 2.6 (test-openvpn.c) and wireguard-go (test-vpn.c). */
 #define OPENVPN_CLIENT	"382a42d239135591460000000000"
 #define OPENVPN_SERVER	"40d8ee68a0256f841a01000000002a42d2391355914600000000"
@@ -27,20 +22,13 @@
 
 static u8 buf[WIRE_MAX], data[WIRE_MAX];
 static struct ends ends;
-static u16 next_port = 40000;
 static struct rig *rig;
 
 static const struct seen *say_initial(u32 version, const char *name);
 
-static void open_rig(struct censor_policy *pol)
-{
-	policy_seal(pol);
-	rig = rig_new(pol);
-}
-
 static void new_flow(u16 dport)
 {
-	ends = ends4("192.0.2.10", next_port++, "203.0.113.80", dport);
+	ends = ends4("192.0.2.10", next_port(), "203.0.113.80", dport);
 }
 
 static const struct seen *say(const void *payload, u32 len)
@@ -77,7 +65,7 @@ static void test_openvpn(void **state)
 	rule_protocol(pol, "any", LOG, OPENVPN, GUESS);
 	rule_protocol(pol, "sure", CENSOR_DO_DROP, OPENVPN, SURE);
 	rule_protocol(pol, "quic", LOG, QUIC, GUESS);
-	open_rig(pol);
+	rig = sealed(pol);
 	new_flow(1194);
 	say_hex(OPENVPN_CLIENT);
 	assert_matched(rig, "any=openvpn/likely");
@@ -107,7 +95,7 @@ static void test_wireguard(void **state)
 	rule_protocol(pol, "rtp", LOG, RTP, GUESS);
 	rule_protocol(pol, "quic", LOG, QUIC, GUESS);
 	rule_protocol(pol, "unknown", LOG, UNKNOWN, 0);
-	open_rig(pol);
+	rig = sealed(pol);
 	new_flow(51820);
 	say_hex(WG_INITIATION);
 	assert_matched(rig, "wg=wireguard/likely");
@@ -146,7 +134,7 @@ static void test_unknown(void **state)
 			/* One that waits for long: STUN's ChannelData. */
 			if (armed)
 				rule_protocol(pol, "quic", LOG, QUIC, GUESS);
-			open_rig(pol);
+			rig = sealed(pol);
 			new_flow(4000);
 			say("", 0);
 			assert_matched(rig, armed ? "" : "unknown=unknown");
@@ -170,7 +158,7 @@ static void test_unknown(void **state)
 	model.udp_look = 0;
 	pol = matched_new(&model);
 	rule_protocol(pol, "quic", LOG, QUIC, GUESS);
-	open_rig(pol);
+	rig = sealed(pol);
 	new_flow(4000);
 	for (i = 0; i < 30; i++)
 		assert_false(say_noise(50)->fast);
@@ -193,7 +181,7 @@ static void test_opcodes(void **state)
 	rule_protocol(pol, "quic", LOG, QUIC, GUESS);
 	rule_protocol(pol, "wg", LOG, WIREGUARD, GUESS);
 	rule_protocol(pol, "unknown", LOG, UNKNOWN, 0);
-	open_rig(pol);
+	rig = sealed(pol);
 	new_flow(1194);
 	for (i = 0; i < 20; i++) {
 		/* Two resets, then others. */
@@ -225,7 +213,7 @@ static void test_stops(void **state)
 	rule_protocol(pol, "skype", LOG, SKYPE, GUESS);
 	rule_protocol(pol, "wg", LOG, WIREGUARD, GUESS);
 	rule_protocol(pol, "quic", LOG, QUIC, GUESS);
-	open_rig(pol);
+	rig = sealed(pol);
 	new_flow(51820);
 	say_hex("a1b20200000000000000000000000000000000000000");
 	assert_matched(rig, "skype=skype/guess");
@@ -248,7 +236,7 @@ static void test_armed(void **state)
 
 	(void)state;
 	rule_names(pol, "qname", LOG, DNS_QNAME, "example.org");
-	open_rig(pol);
+	rig = sealed(pol);
 	new_flow(1194);
 	say_hex(OPENVPN_CLIENT);
 	assert_int_equal(rig_flow(rig)->tracking, 0);
@@ -270,7 +258,7 @@ static void test_reload(void **state)
 
 	(void)state;
 	rule_protocol(pol, "wg", LOG, WIREGUARD, LIKELY);
-	open_rig(pol);
+	rig = sealed(pol);
 	new_flow(51820);
 	say_hex(WG_INITIATION);
 	assert_matched(rig, "wg=wireguard/likely");
@@ -640,7 +628,7 @@ static void test_quic_drop(void **state)
 	rule_names(pol, "sni", CENSOR_DO_DROP, QUIC_SNI, "example.org");
 	rule_names(pol, "pass", CENSOR_DO_PASS, QUIC_SNI, "example.com");
 	rule_protocol(pol, "quic", LOG, QUIC, GUESS);
-	open_rig(pol);
+	rig = sealed(pol);
 	new_flow(443);
 	say(data, put_initial(INITIAL_V1, "www.example.org", 0, 60, 1));
 	assert_matched(rig, "quic=quic/sure");
@@ -775,7 +763,7 @@ static void test_not_dns(void **state)
 	pol = matched_new(NULL);
 	rule_names(pol, "sni", LOG, QUIC_SNI, "example");
 	rule_names(pol, "qname", LOG, DNS_QNAME, "example");
-	open_rig(pol);
+	rig = sealed(pol);
 	new_flow(53);
 	say(data, put_initial(INITIAL_V1, "www.example.org", 0, 60, 1));
 	assert_int_equal(rig->buffers, 1);
@@ -788,7 +776,7 @@ static void test_not_dns(void **state)
 	policy_rule(pol, "pass", CENSOR_DO_PASS);
 	policy_cond(pol, CENSOR_ATTR_IP_DST, policy_prefixes(pol, "", NAMES("203.0.113.80")));
 	rule_names(pol, "qname", CENSOR_DO_DROP, DNS_QNAME, "example");
-	open_rig(pol);
+	rig = sealed(pol);
 	new_flow(53);
 	assert_false(say(data, wire_dns(data, 7, DNS_RD, "two.example", 1, 1))->drop);
 	assert_int_equal(rig->seen.n_matches, 1);
@@ -796,7 +784,7 @@ static void test_not_dns(void **state)
 	/* Nor are a server's first words unknown: they answer somebody. */
 	pol = matched_new(NULL);
 	rule_protocol(pol, "unknown", LOG, UNKNOWN, 0);
-	open_rig(pol);
+	rig = sealed(pol);
 	new_flow(53);
 	say_noise(40);
 	assert_matched(rig, "unknown=unknown");
@@ -824,7 +812,7 @@ static void test_load(void **state)
 	policy_rule_full(pol, &rule);
 	policy_cond(pol, CENSOR_ATTR_PROTOCOL, protocol_set(pol, CENSOR_PROTOCOL_WIREGUARD, GUESS));
 	rule_names(pol, "name", LOG, DNS_QNAME, "example");
-	open_rig(pol);
+	rig = sealed(pol);
 	rig->now = (u64)5000 << 30;
 	for (i = 0; i < 3; i++) {
 		new_flow(53);

@@ -1,32 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Messages of streams through the whole engine: what they say, one after another. */
 #include "test.h"
-#include "matched.h"
 #include "recognise.h"
+#include "talk.h"
 #include "tls-build.h"
 #include "tls-captured.h"
 
-#define LOG	CENSOR_DO_LOG
 #define NAMES_OF_SERVER	"example.org,example.org,*.example.org,www.example.net"
 
 static u8 buf[WIRE_MAX], data[WIRE_MAX];
-static u16 next_port = 40000;
-
-static struct talk talk_new(struct rig *rig)
-{
-	return talk_open(rig, ends4("192.0.2.10", next_port++, "203.0.113.80", 443));
-}
-
-static struct rig *sealed(struct censor_policy *pol)
-{
-	policy_seal(pol);
-	return rig_new(pol);
-}
-
-static const struct seen *say_text(struct talk *talk, const char *text)
-{
-	return talk_say(talk, text, (u32)strlen(text));
-}
 
 static const struct seen *say_captured(struct talk *talk, const char *hex)
 {
@@ -120,9 +102,9 @@ static void test_beside_tls(void **state)
 	u32 at;
 
 	(void)state;
-	rule_protocol(pol, "apns", LOG, APNS, CENSOR_CONFIDENCE_GUESS);
-	rule_protocol(pol, "telegram", LOG, TELEGRAM, CENSOR_CONFIDENCE_GUESS);
-	rule_protocol(pol, "tls", LOG, TLS, CENSOR_CONFIDENCE_GUESS);
+	rule_protocol(pol, "apns", LOG, APNS, GUESS);
+	rule_protocol(pol, "telegram", LOG, TELEGRAM, GUESS);
+	rule_protocol(pol, "tls", LOG, TLS, GUESS);
 	rig = sealed(pol);
 	talk = talk_new(rig);
 	build_hello(&b, 0x0303, ciphers, 1);
@@ -154,10 +136,10 @@ static void test_beside_tls(void **state)
 	assert_int_equal(rig_flow(rig)->sights[1], 0);
 	rig_free(rig);
 	pol = matched_new(NULL);
-	rule_protocol(pol, "wechat", LOG, WECHAT, CENSOR_CONFIDENCE_GUESS);
-	rule_protocol(pol, "http", LOG, HTTP, CENSOR_CONFIDENCE_GUESS);
-	rule_protocol(pol, "sstp", LOG, SSTP, CENSOR_CONFIDENCE_GUESS);
-	rule_protocol(pol, "softether", LOG, SOFTETHER, CENSOR_CONFIDENCE_GUESS);
+	rule_protocol(pol, "wechat", LOG, WECHAT, GUESS);
+	rule_protocol(pol, "http", LOG, HTTP, GUESS);
+	rule_protocol(pol, "sstp", LOG, SSTP, GUESS);
+	rule_protocol(pol, "softether", LOG, SOFTETHER, GUESS);
 	rig = sealed(pol);
 	talk = talk_new(rig);
 	say_text(&talk, "POST /mmtls/581e6729 HTTP/1.1\r\n\r\n");
@@ -411,7 +393,7 @@ static void test_dns(void **state)
 	u32 len, at;
 
 	(void)state;
-	rule_protocol(pol, "dns", LOG, DNS, CENSOR_CONFIDENCE_SURE);
+	rule_protocol(pol, "dns", LOG, DNS, SURE);
 	rule_names(pol, "qname", LOG, DNS_QNAME, "example.org");
 	rule_number(pol, "type", LOG, DNS_QTYPE, 28, 28);
 	rule_number(pol, "class", LOG, DNS_QCLASS, 1, 1);
@@ -576,8 +558,8 @@ static void test_lines(void **state)
 	(void)state;
 	rule_names(pol, "ftp", LOG, FTP_COMMAND, "*falun*", "=retr*");
 	rule_names(pol, "smtp", LOG, SMTP_COMMAND, "*falun*");
-	rule_protocol(pol, "is-ftp", LOG, FTP, CENSOR_CONFIDENCE_GUESS);
-	rule_protocol(pol, "is-smtp", LOG, SMTP, CENSOR_CONFIDENCE_GUESS);
+	rule_protocol(pol, "is-ftp", LOG, FTP, GUESS);
+	rule_protocol(pol, "is-smtp", LOG, SMTP, GUESS);
 	rig = sealed(pol);
 	talk = talk_new(rig);
 	say_text(&talk, "USER falun\r\nPASS x\r\nRETR y");
@@ -601,7 +583,7 @@ static void test_lines(void **state)
 	rig_free(rig);
 	/* Where no rule asks for it, a command is nothing. */
 	pol = matched_new(NULL);
-	rule_protocol(pol, "http", LOG, HTTP, CENSOR_CONFIDENCE_GUESS);
+	rule_protocol(pol, "http", LOG, HTTP, GUESS);
 	rig = sealed(pol);
 	talk = talk_new(rig);
 	say_text(&talk, "EHLO x\r\n");

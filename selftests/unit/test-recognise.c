@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What flows are recognised as, and rules on that: streams, and detectors of their packets. */
 #include "test.h"
-#include "matched.h"
 #include "recognise.h"
+#include "talk.h"
 #include "tcb.h"
 #include "tls-captured.h"
 
-#define LOG	CENSOR_DO_LOG
-#define GUESS	CENSOR_CONFIDENCE_GUESS
-#define LIKELY	CENSOR_CONFIDENCE_LIKELY
-#define SURE	CENSOR_CONFIDENCE_SURE
 #define N	CENSOR_PROTOCOL_NUMBER
 
 /* OpenVPN 2.6 over TCP: resets (test-openvpn.c). */
@@ -17,39 +13,6 @@
 #define OPENVPN_SERVER	"001a408aae829b1a7ba66d01000000002441a93e8e158e6500000000"
 
 static u8 buf[WIRE_MAX], data[WIRE_MAX];
-static u16 next_port = 40000;
-
-static struct talk talk_new(struct rig *rig)
-{
-	return talk_open(rig, ends4("192.0.2.10", next_port++, "203.0.113.80", 443));
-}
-
-static struct rig *sealed(struct censor_policy *pol)
-{
-	policy_seal(pol);
-	return rig_new(pol);
-}
-
-static const struct seen *say_hex(struct talk *talk, const char *hex)
-{
-	return talk_say(talk, data, unhex(data, hex));
-}
-
-static const struct seen *answer_hex(struct talk *talk, const char *hex)
-{
-	return talk_answer(talk, data, unhex(data, hex));
-}
-
-static const struct seen *say_text(struct talk *talk, const char *text)
-{
-	return talk_say(talk, text, (u32)strlen(text));
-}
-
-static const struct seen *say_noise(struct talk *talk, u32 len)
-{
-	noise(data, len, talk->seq);
-	return talk_say(talk, data, len);
-}
 
 static void set_tcp(struct censor_policy *pol, const struct censor_tcp_model *model)
 {
@@ -653,7 +616,7 @@ static void test_believed(void **state)
 	assert_matched(rig, "openvpn=openvpn/sure");
 	/* Data before the handshake is over. */
 	talk = (struct talk){ .rig = rig, .seq = 1000, .ack = 5000,
-			      .client = ends4("192.0.2.10", next_port++, "203.0.113.80", 443) };
+			      .client = ends4("192.0.2.10", next_port(), "203.0.113.80", 443) };
 	talk_flags(&talk, true, SYN);
 	talk.seq++;
 	say_noise(&talk, 300);
