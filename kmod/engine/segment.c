@@ -5,6 +5,7 @@
 #include "recognise.h"
 #include "rules.h"
 #include "stream.h"
+#include "tcb.h"
 
 #define MESSAGES_MAX	16	/* that one segment completes; more of them pass */
 #define HEARD_MAX	64	/* packets with data that detectors of both ends are shown */
@@ -103,7 +104,8 @@ static void await_answer(const struct censor_policy *pol, struct censor_flow *fl
 {
 	bool said = flow->stage == CENSOR_STAGE_DONE || found == CENSOR_FOUND_ALL;
 
-	if (censor_known(ctx) == CENSOR_PROTOCOL_TLS && said && !flow->acts &&
+	if (flow->client < CENSOR_CLIENT_OF_BOTH && said && !flow->acts &&
+	    censor_known(ctx) == CENSOR_PROTOCOL_TLS &&
 	    (pol->attrs & CENSOR_ATTRS_CERT ||
 	     censor_sees(pol, ctx) & CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_TOR)))
 		flow->tracking |= CENSOR_TRACK_ANSWER;

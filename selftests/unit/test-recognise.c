@@ -311,6 +311,38 @@ static void test_later(void **state)
 	rig_free(rig);
 }
 
+/* Where both ends are clients nobody answers: neither end's data is taken for a server's. */
+static void test_both_clients(void **state)
+{
+	struct censor_policy *pol = matched_new(NULL);
+	struct censor_tcp_model model;
+	struct talk talk;
+	struct rig *rig;
+
+	(void)state;
+	censor_tcp_default(&model);
+	model.client = CENSOR_CLIENT_BOTH;
+	model.reassembly = CENSOR_REASSEMBLY_NONE;
+	model.look_all = true;
+	model.look_unknown = 50;
+	set_tcp(pol, &model);
+	rule_protocol(pol, "tls", LOG, TLS, GUESS);
+	rule_protocol(pol, "tor", LOG, TOR, GUESS);
+	rig = sealed(pol);
+	talk = talk_new(rig);
+	talk_say(&talk, data, wire_hello_sni(data, "example.org"));
+	assert_matched(rig, "tls=tls/sure");
+	assert_int_equal(rig_flow(rig)->tracking, 0);
+	assert_int_equal(rig_flow(rig)->answer, 0);
+	captured(data, captured_bridge);
+	talk_answer(&talk, data, 100);
+	assert_int_equal(rig->seen.note, CENSOR_NOTE_UNKNOWN);
+	assert_int_equal(rig_flow(rig)->tracking, 0);
+	assert_int_equal(rig->buffers, 0);
+	assert_true(say_noise(&talk, 10)->fast);
+	rig_free(rig);
+}
+
 /* One packet, known by its beginning and by another detector as well. */
 static void test_both_ways(void **state)
 {
@@ -866,6 +898,7 @@ int main(void)
 		cmocka_unit_test(test_negated),
 		cmocka_unit_test(test_several),
 		cmocka_unit_test(test_later),
+		cmocka_unit_test(test_both_clients),
 		cmocka_unit_test(test_both_ways),
 		cmocka_unit_test(test_heard_enough),
 		cmocka_unit_test(test_sights),
