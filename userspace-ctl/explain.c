@@ -162,6 +162,11 @@ static int all_packets(struct explain *explain)
 	return more;
 }
 
+static void counted(u64 n, const char *what, const char *end)
+{
+	fprintf(stderr, "%llu %s%s%s", (unsigned long long)n, what, n == 1 ? "" : "s", end);
+}
+
 static void told(u64 n, const char *one, const char *many)
 {
 	if (n)
@@ -206,15 +211,18 @@ static void summarise(const struct explain *explain)
 	if (explain->json && !isatty(STDERR_FILENO))
 		return;
 	fflush(stdout);
-	fprintf(stderr, "%llu packets, %llu flows: %llu passed, %llu logged, %llu forged, %llu injected, %llu dropped; %llu events\n",
-		(unsigned long long)explain->capture.frames,
-		(unsigned long long)explain->report.flows,
-		(unsigned long long)explain->report.verdicts[FLOW_PASSED],
-		(unsigned long long)explain->report.verdicts[FLOW_LOGGED],
-		(unsigned long long)explain->report.verdicts[FLOW_FORGED],
-		(unsigned long long)explain->report.verdicts[FLOW_INJECTED],
-		(unsigned long long)explain->report.verdicts[FLOW_DROPPED],
-		(unsigned long long)explain->events);
+	counted(explain->capture.frames, "packet", ", ");
+	counted(explain->report.flows, "flow", explain->policy_path ? ": " : "\n");
+	if (explain->policy_path) {
+		fprintf(stderr,
+			"%llu passed, %llu logged, %llu forged, %llu injected, %llu dropped; ",
+			(unsigned long long)explain->report.verdicts[FLOW_PASSED],
+			(unsigned long long)explain->report.verdicts[FLOW_LOGGED],
+			(unsigned long long)explain->report.verdicts[FLOW_FORGED],
+			(unsigned long long)explain->report.verdicts[FLOW_INJECTED],
+			(unsigned long long)explain->report.verdicts[FLOW_DROPPED]);
+		counted(explain->events, "event", "\n");
+	}
 	told(explain->report.verdicts[FLOW_REWRITTEN], "flow was rewritten", "flows were rewritten");
 	told(host->counts.not_ip, "packet is not IP: it passed", "packets are not IP: they passed");
 	told(host->counts.unread, "packet is malformed or its headers were not captured: it passed",

@@ -44,6 +44,7 @@ icmp 192.0.2.2 > 198.51.100.9  1 packet, 28 bytes" "$(grep packet out | grep -v 
 is "without a policy: below it the packet and the bytes that show it" \
 	"	whatsapp, sure: packet 3, byte 0: 57 41 02 01 00 00 24 12 22 0a 20 |WA....\$.\". |" "$(grep '^	whatsapp' out)"
 is "without a policy: nothing is said of rules" 0 "$(grep -c -i -e rule -e passed out)"
+is "without a policy: in the end how many there were, and no verdict" "16 packets, 7 flows" "$(cat err)"
 cp out text
 
 explain -j --flows mixed.pcap
@@ -172,9 +173,22 @@ flow b 47 192.0.2.2 198.51.100.2
 a > hex 3001880b000400010000000001020304
 b > hex 70071234
 END
+explain --flows gre.pcap
+is "two of each" "2 packets, 2 flows" "$(cat err)"
 explain sure gre.pcap
 is "a rule acts from its confidence on" "gre: dropped by rule guess (protocol)
 gre: dropped by rule guess (protocol)" "$(lines)"
+is "the sum of a policy's verdicts" \
+	"2 packets, 2 flows: 0 passed, 0 logged, 0 forged, 0 injected, 2 dropped; 3 events" "$(cat err)"
 is "a rule that wants to be surer acts on less" "198.51.100.1" \
 	"$(sed -n 's/.*> \([0-9.]*\).*sure.*/\1/p' out | sort -u)"
+capture one <<'END'
+flow a 47 192.0.2.2 198.51.100.1
+a > hex 3001880b000400010000000001020304
+END
+explain --flows one.pcap
+is "one of each" "1 packet, 1 flow" "$(cat err)"
+explain sure one.pcap
+is "one of each, judged" \
+	"1 packet, 1 flow: 0 passed, 0 logged, 0 forged, 0 injected, 1 dropped; 2 events" "$(cat err)"
 done_testing
