@@ -37,7 +37,8 @@
 #include "worker.h"
 
 /* A flow's acts that make another fate for each segment, or another packet of each. */
-#define ACTS_ON_SEGMENTS	(CENSOR_ACT_COUNTING | CENSOR_ACT_REWRITE(0) | CENSOR_ACT_REWRITE(1))
+#define ACTS_ON_SEGMENTS	\
+	(CENSOR_ACT_COUNTING | CENSOR_ACT_REWRITE(0) | CENSOR_ACT_REWRITE(1))
 
 /* A packet of more has a segment size that no connection has: it was made to cost time. */
 #define SEGMENTS_MAX	1024
@@ -573,7 +574,8 @@ static noinline unsigned int judge_fragment(struct judgement *j, u32 *dropped)
 	if (fate == CENSOR_FRAG_WHOLE && j->fate == CENSOR_FATE_DROP)
 		queue->frags.lost = true;
 	if (fate != CENSOR_FRAG_PASS) {
-		if (model->fragments == CENSOR_FRAGMENTS_HOLD && model->ttl == CENSOR_FRAG_TTL_FIRST)
+		if (model->fragments == CENSOR_FRAGMENTS_HOLD &&
+		    model->ttl == CENSOR_FRAG_TTL_FIRST)
 			ttl = queue->frags.ttl;
 		censor_frag_unhold(cn, queue, &held);
 	}

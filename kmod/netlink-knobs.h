@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which attribute tells which member of the models of TCP, IP and detection; the kernel's half and censorctl
- * read and write them by the same tables. Who includes this has included the uapi header, and does
- * so in one file.
+ * Which attribute tells which member of the models of TCP, IP and detection; the kernel's half and
+ * censorctl read and write them by the same tables. Who includes this has included the uapi header,
+ * and does so in one file.
  */
 #ifndef _CENSOR_NETLINK_KNOBS_H
 #define _CENSOR_NETLINK_KNOBS_H

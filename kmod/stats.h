@@ -43,7 +43,11 @@ static inline void censor_stats_add(struct censor_stats __percpu *stats, unsigne
 	u64_stats_update_end(&mine->syncp);
 }
 
-/** censor_stats_packet() - count @packets of @bytes in all, @dropped of them; bottom halves are off */
+/**
+ * censor_stats_packet() - count @packets of @bytes in all, @dropped of them
+ *
+ * Bottom halves are off.
+ */
 static inline void censor_stats_packet(struct censor_stats __percpu *stats, u32 packets, u32 bytes,
 				       u32 dropped)
 {

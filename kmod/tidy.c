@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * One delayed work for a namespace, queued by the first flow, block or fragment and not queued
- * again when there are none: an idle namespace costs nothing. Verdicts don't depend on it: who finds
- * something that has ended takes it for gone. Memory does, and fragments that are held.
+ * again when there are none: an idle namespace costs nothing. Verdicts don't depend on it: who
+ * finds something that has ended takes it for gone. Memory does, and fragments that are held.
  */
 #include "active.h"
 #include "blocks.h"

@@ -116,8 +116,8 @@ struct ast_set *build_set(struct build *build, u8 kind, bool words, const struct
 {
 	static const char *const taken[] = { "and", "not", "in", "contains" };
 	struct policy_ast *ast = build->ast;
-	const char *text = build_declare(build, &ast->set_names, name, "a set", ast->n_sets, ast->sets,
-				   sizeof(*ast->sets));
+	const char *text = build_declare(build, &ast->set_names, name, "a set", ast->n_sets,
+					 ast->sets, sizeof(*ast->sets));
 	struct ast_set *set;
 	u32 i;
 
@@ -196,8 +196,8 @@ void build_address(struct build *build, struct ast_pool *pool, const struct toke
 struct ast_inject *build_inject(struct build *build, const struct token *name)
 {
 	struct policy_ast *ast = build->ast;
-	const char *text = build_declare(build, &ast->inject_names, name, "an inject", ast->n_injects,
-				   ast->injects, sizeof(*ast->injects));
+	const char *text = build_declare(build, &ast->inject_names, name, "an inject",
+					 ast->n_injects, ast->injects, sizeof(*ast->injects));
 	struct ast_inject *inject = ast_add_inject(ast, text);
 
 	inject->place = name->place;

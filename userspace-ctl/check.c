@@ -635,8 +635,8 @@ static void warn_unused(struct build *build)
 				       "no rule uses the answers \"%s\"", ast->pools[i].name);
 	for (i = 0; i < ast->n_pages; i++)
 		if (!ast->pages[i].used)
-			report_warning(report, ast->pages[i].place, "no inject uses the page \"%s\"",
-				       ast->pages[i].name);
+			report_warning(report, ast->pages[i].place,
+				       "no inject uses the page \"%s\"", ast->pages[i].name);
 	for (i = 0; i < ast->n_hours; i++)
 		if (!ast->hours[i].used)
 			report_warning(report, ast->hours[i].place,
@@ -660,7 +660,8 @@ void check_policy(struct build *build)
 	u32 i;
 
 	check_parts(build);
-	if (ast->model_given[MODEL_TCP] && ast->tcp.client == CENSOR_CLIENT_INSIDE && !ast->n_inside)
+	if (ast->model_given[MODEL_TCP] && ast->tcp.client == CENSOR_CLIENT_INSIDE &&
+	    !ast->n_inside)
 		report_error(build->report, ast->model_places[MODEL_TCP],
 			     "client inside needs the censor to say what is inside, as in: inside 192.0.2.0/24");
 	for (i = 0; i < ast->n_rules; i++)

@@ -63,8 +63,8 @@ __attribute__((__format__(__printf__, 2, 3)))
 int command_wrong(const struct command *command, const char *format, ...);
 
 /**
- * command_failed() - say why the kernel (or the system) said no: a line on stderr, with -j an object
- * {"ok": false, "error": ...} on stdout
+ * command_failed() - say why the kernel (or the system) said no: a line on stderr, with -j an
+ * object {"ok": false, "error": ...} on stdout
  *
  * Return: EXIT_REFUSED
  */

@@ -48,8 +48,8 @@ static bool read_time(struct report *report, const struct token *token, u32 *us)
 		*us = number / scale;
 		return true;
 	}
-	report_error(report, token->place, "\"%.*s\" is not a time such as 16ms, 16.4ms, 800us or 2s",
-		     SHOWN(token));
+	report_error(report, token->place,
+		     "\"%.*s\" is not a time such as 16ms, 16.4ms, 800us or 2s", SHOWN(token));
 	return false;
 }
 
@@ -162,8 +162,8 @@ bool value_delay(struct report *report, struct place at, const struct token *wor
 		if (dash)
 			return read_range(report, words, dash, delay);
 		if (read_point(words, &delay->point[0].at)) {
-			report_error(report, words->place, "the time of %.*s is missing, as in p50 16ms",
-				     SHOWN(words));
+			report_error(report, words->place,
+				     "the time of %.*s is missing, as in p50 16ms", SHOWN(words));
 			return false;
 		}
 		delay->n = 1;

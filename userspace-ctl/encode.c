@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The kernel's automaton knows bytes only, so an entry is expanded where it is read: one entry for
- * each encoding, listed as bytes from there on. That the censor lowers ASCII letters in what it looks
- * at, also where they are the second byte of a character, is done to these entries too.
+ * each encoding, listed as bytes from there on. That the censor lowers ASCII letters in what it
+ * looks at, also where they are the second byte of a character, is done to these entries too.
  */
 #include <errno.h>
 #include <iconv.h>
@@ -29,7 +29,7 @@ void ast_free_encodings(struct ast_set *set)
 	free(set->encodings);
 }
 
-/* Convert all of @text. Return: bytes of @to, or -1 and @bad: where the character is that can't be. */
+/* Convert all of @text. Return: bytes of @to, or -1 and @bad: where what can't be stands. */
 static int convert(struct ast_encoding *encoding, const char *text, u32 len, char *to, u32 room,
 		   u32 *bad)
 {

@@ -44,7 +44,8 @@ static void complain(const struct explain *explain, const char *path, const char
 {
 	fflush(stdout);
 	fprintf(stderr, "censorctl explain: %s: %s\n",
-		!strcmp(path, "-") && path == explain->capture_path ? "standard input" : path, reason);
+		!strcmp(path, "-") && path == explain->capture_path ? "standard input" : path,
+		reason);
 }
 
 static void event_from_match(struct explain *explain, const struct capture_packet *packet,
@@ -223,7 +224,8 @@ static void summarise(const struct explain *explain)
 			(unsigned long long)explain->report.verdicts[FLOW_DROPPED]);
 		counted(explain->events, "event", "\n");
 	}
-	told(explain->report.verdicts[FLOW_REWRITTEN], "flow was rewritten", "flows were rewritten");
+	told(explain->report.verdicts[FLOW_REWRITTEN],
+	     "flow was rewritten", "flows were rewritten");
 	told(host->counts.not_ip, "packet is not IP: it passed", "packets are not IP: they passed");
 	told(host->counts.unread, "packet is malformed or its headers were not captured: it passed",
 	     "packets are malformed or their headers were not captured: they passed");
@@ -262,7 +264,8 @@ static int run(struct explain *explain)
 	}
 	errno = 0;
 	if (fflush(stdout) || ferror(stdout)) {
-		complain(explain, "standard output", errno ? strerror(errno) : "not all was written");
+		complain(explain, "standard output",
+			 errno ? strerror(errno) : "not all was written");
 		status = EXIT_REFUSED;
 	}
 	if (explain->out_path && captureout_close(&explain->out)) {

@@ -37,7 +37,8 @@ struct flow_evidence {
 };
 
 /**
- * struct flow_summary - zeroed to begin with, but for @name, @name_room and @evidence, which are kept
+ * struct flow_summary - zeroed to begin with, but for @name, @name_room and @evidence, which are
+ * kept
  * @first: number of its first packet in the capture; 0: no packet yet
  * @bytes: of its packets from the IP header on
  * @began: direction (as in view->dir) of the side that began it

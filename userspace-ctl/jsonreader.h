@@ -35,7 +35,7 @@ void reader_wrong(struct reader *reader, const char *what);
 /** reader_word() - a string or integer as the word that it would be in the text */
 bool reader_word(struct reader *reader, json_t *value, struct place place, struct token *token);
 
-/** reader_words() - the words of a string, @most of them. Return: how many; 0: that has been said */
+/** reader_words() - a string's words, @most of them. Return: how many; 0: that has been said */
 u32 reader_words(struct reader *reader, json_t *value, struct token *words, u32 most);
 
 /** reader_members() - every member by its function, in the order of @members; none is unknown */

@@ -108,7 +108,8 @@ int command_option(struct command *command, const char *shorts, const struct opt
 			print_help(command->verb);
 			exit(EXIT_DONE);
 		case ':':
-			command_wrong(command, "the option %s needs a value", command->argv[optind - 1]);
+			command_wrong(command, "the option %s needs a value",
+				      command->argv[optind - 1]);
 			return '?';
 		case '?':
 			/* A short one may stand among others. */

@@ -56,7 +56,8 @@ struct knob {
 	const struct knob_part *parts;
 };
 
-#define IN(type, member)	{ offsetof(struct type, member), sizeof(((struct type *)0)->member) }
+#define IN(type, member)	\
+	{ offsetof(struct type, member), sizeof(((struct type *)0)->member) }
 #define TCP(member)		IN(censor_tcp_model, member)
 #define IP(member)		IN(censor_ip_model, member)
 #define DETECT(member)		IN(censor_detect_model, member)
@@ -208,7 +209,8 @@ static void field_set(void *model, struct field field, u32 value)
 /* The nth of a knob's probabilities. */
 static struct field chance_field(const struct knob *knob, u32 n)
 {
-	return (struct field){ .offset = knob->field.offset + n * sizeof(u16), .size = sizeof(u16) };
+	return (struct field){ .offset = knob->field.offset + n * sizeof(u16),
+			       .size = sizeof(u16) };
 }
 
 /* Reading */
@@ -352,7 +354,8 @@ static bool alone(struct build *build, struct model_block *block, const struct t
 			     "the words of %s are joined by commas: write %.*s, %.*s",
 			     block->knob->name, SHOWN(word), SHOWN(value));
 	else
-		report_error(build->report, value->place, "%s has one value, and \"%.*s\" is a second",
+		report_error(build->report, value->place,
+			     "%s has one value, and \"%.*s\" is a second",
 			     block->knob->name, SHOWN(value));
 	return false;
 }
@@ -510,8 +513,8 @@ void block_item(struct build *build, struct model_block *block, const struct tok
 		report_error(build->report, word->place, "none stands alone");
 		block->broken = true;
 	} else if (block->items && !several && (knob->shape != KNOB_PARTS || !*knob->parts->word)) {
-		report_error(build->report, word->place, "%s has one value, and \"%.*s\" is a second",
-			     knob->name, SHOWN(word));
+		report_error(build->report, word->place,
+			     "%s has one value, and \"%.*s\" is a second", knob->name, SHOWN(word));
 		block->broken = true;
 	} else {
 		if (!read_item(build, block, word, value))

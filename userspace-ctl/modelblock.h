@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The knobs of a censor's TCP, IP and detection: `tcp`, `ip` and `detect` in a policy, and models that have names. Each
- * knob is written down once, in the tables of modelblock.c; text and JSON are read and printed by
- * them.
+ * The knobs of a censor's TCP, IP and detection: `tcp`, `ip` and `detect` in a policy, and models
+ * that have names. Each knob is written down once, in the tables of modelblock.c; text and JSON are
+ * read and printed by them.
  */
 #ifndef _CENSORCTL_MODELBLOCK_H
 #define _CENSORCTL_MODELBLOCK_H

@@ -10,7 +10,7 @@
 
 #include "engine/host.h"
 
-#define OUTER_MAX	512	/* bytes: a packet that begins farther in the frame isn't looked for */
+#define OUTER_MAX	512	/* bytes: a packet that begins behind them isn't looked for */
 #define OUTER_TUNNELS	4	/* in each other */
 #define OUTER_HEADERS	(2 + 4 * OUTER_TUNNELS)	/* each: IP, GRE, Ethernet, PPPoE */
 

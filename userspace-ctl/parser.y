@@ -659,8 +659,8 @@ static void parse_forget(struct parse *parse)
 static void parse_censor(struct parse *parse, const struct token *word, const struct token *name)
 {
 	if (parse->model)
-		report_error(parse->build->report, word->place, "the file of a model begins with model %s {",
-			     parse->model);
+		report_error(parse->build->report, word->place,
+			     "the file of a model begins with model %s {", parse->model);
 	else
 		build_policy_name(parse->build, name);
 }

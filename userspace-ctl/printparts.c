@@ -44,7 +44,8 @@ static bool is_text(const u8 *bytes, u32 len)
 	u32 i;
 
 	for (i = 0; i < len; i++)
-		if ((bytes[i] < ' ' && !strchr("\r\n\t", bytes[i])) || bytes[i] >= 0x7f || !bytes[i])
+		if ((bytes[i] < ' ' && !strchr("\r\n\t", bytes[i])) || bytes[i] >= 0x7f ||
+		    !bytes[i])
 			return false;
 	return true;
 }

@@ -10,7 +10,7 @@
 #include "modelblock.h"
 
 #define PARSE_WORDS	32	/* that are kept of a list of them */
-#define SCAN_DEPTH	8	/* braces whose places are kept; three are what the language needs */
+#define SCAN_DEPTH	8	/* braces whose places are kept; the language needs three */
 
 /** enum lexeme - what the lexer finds */
 enum lexeme {

@@ -87,8 +87,8 @@ bool value_u64(struct report *report, const struct token *token, u64 *value)
 {
 	if (read_digits(token->text, token->len, value))
 		return true;
-	report_error(report, token->place, "\"%.*s\" is not a number from 0 to 18446744073709551615",
-		     SHOWN(token));
+	report_error(report, token->place,
+		     "\"%.*s\" is not a number from 0 to 18446744073709551615", SHOWN(token));
 	return false;
 }
 
@@ -488,8 +488,8 @@ bool value_to(struct report *report, const struct token *token, u8 *to)
 			return true;
 		}
 	}
-	report_error(report, token->place, "a packet goes to client, server or both, not to \"%.*s\"",
-		     SHOWN(token));
+	report_error(report, token->place,
+		     "a packet goes to client, server or both, not to \"%.*s\"", SHOWN(token));
 	return false;
 }
 

@@ -7,8 +7,10 @@
 #include "track.h"
 
 /* Of a stream's beginning, from the client. */
-enum censor_found censor_detect_whatsapp(const struct censor_look *look, struct censor_sight *sight);
-enum censor_found censor_detect_telegram(const struct censor_look *look, struct censor_sight *sight);
+enum censor_found censor_detect_whatsapp(const struct censor_look *look,
+					 struct censor_sight *sight);
+enum censor_found censor_detect_telegram(const struct censor_look *look,
+					 struct censor_sight *sight);
 /* Costs an AES-256 key schedule for any 64 random bytes: only for who asks for Telegram. */
 enum censor_found censor_detect_telegram_obfuscated(const struct censor_look *look,
 						    struct censor_sight *sight);
@@ -31,7 +33,8 @@ enum censor_found censor_detect_openvpn_tcp(const struct censor_look *look,
 					    struct censor_sight *sight);
 enum censor_found censor_detect_tls_in_tls(const struct censor_look *look,
 					   struct censor_sight *sight);
-enum censor_found censor_detect_stun_tcp(const struct censor_look *look, struct censor_sight *sight);
+enum censor_found censor_detect_stun_tcp(const struct censor_look *look,
+					 struct censor_sight *sight);
 
 /* Of datagrams, both ways. */
 enum censor_found censor_detect_openvpn_udp(const struct censor_look *look,

@@ -4,21 +4,21 @@
  *
  * DOC: what censors make of a name
  *
- * Labels become a dotted text, which rules are compared with. A model can say that the censor does it
- * as Injector 3 of China does (CENSORS.md 1.3: WB blackbox.c, vul-parser.c):
+ * Labels become a dotted text, which rules are compared with. A model can say that the censor does
+ * it as Injector 3 of China does (CENSORS.md 1.3: WB blackbox.c, vul-parser.c):
  *
  * dns-name 125: the text has room for so many characters. What does not fit is left out, the labels
  * are read on, and what is there is compared. With all 253, a longer name is none.
  *
  * dns-dots: the text is a string of C. A dot inside a label is a dot like any other, a NUL ends the
- * text, and the message's end is as good as a root label. Type and class, which can't be there then,
- * were read from what the device had in its memory behind the message; that bug (Wallbleed) is not
- * played, and they are taken for A and IN. A label that is longer than the rest of the message stays
- * malformed. Without dns-dots the dot inside a label is written \046 (RFC 1035 5.1), so that no rule
- * takes it for one between labels.
+ * text, and the message's end is as good as a root label. Type and class, which can't be there
+ * then, were read from what the device had in its memory behind the message; that bug (Wallbleed)
+ * is not played, and they are taken for A and IN. A label that is longer than the rest of the
+ * message stays malformed. Without dns-dots the dot inside a label is written \046 (RFC 1035 5.1),
+ * so that no rule takes it for one between labels.
  *
- * Linear in the bytes up to the question's end. A datagram that is no query is rejected by its length
- * or third byte, a stream by its first two.
+ * Linear in the bytes up to the question's end. A datagram that is no query is rejected by its
+ * length or third byte, a stream by its first two.
  */
 #include "dns.h"
 
@@ -140,8 +140,9 @@ enum censor_found censor_dns_question(const struct censor_look *look,
 }
 
 /*
- * Whether a header, as far as it is there, is one of a query: flags as above, 1 to 16 questions that
- * fit, no answer, at most one record of authority (IXFR, RFC 1995) and two more (EDNS and TSIG).
+ * Whether a header, as far as it is there, is one of a query: flags as above, 1 to 16 questions
+ * that fit, no answer, at most one record of authority (IXFR, RFC 1995) and two more (EDNS and
+ * TSIG).
  */
 static bool is_query(const u8 *header, u32 len, u32 message)
 {

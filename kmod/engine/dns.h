@@ -17,8 +17,8 @@
  * @start: where the message begins in the look's data: behind its length over TCP, else 0
  * @end: where the question ends in the message; the next one, if any, stands there
  * @cut: the message ended in place of a root label: its type and class are none of its own
- * @used: bytes of the look's data that the message takes, over TCP with its length: the next message
- *	of the stream stands behind them
+ * @used: bytes of the look's data that the message takes, over TCP with its length: the next
+ *	message of the stream stands behind them
  */
 struct censor_dns_question {
 	u8 name[CENSOR_QNAME_SIZE];
@@ -35,9 +35,9 @@ struct censor_dns_question {
 /**
  * censor_dns_question() - read a DNS query over UDP
  *
- * The header's counts are not believed: the best-known injector takes one question to stand at offset
- * 12, whatever they say (CENSORS.md 1.3, Wallbleed). A compression pointer has nothing to point
- * at there and makes the query malformed. Never FOUND_MORE.
+ * The header's counts are not believed: the best-known injector takes one question to stand at
+ * offset 12, whatever they say (CENSORS.md 1.3, Wallbleed). A compression pointer has nothing to
+ * point at there and makes the query malformed. Never FOUND_MORE.
  */
 enum censor_found censor_dns_question(const struct censor_look *look,
 				      struct censor_dns_question *q);

@@ -5,12 +5,13 @@
  * DOC: what is told
  *
  * The question of the query and what the rule says of it: addresses of its pool, a CNAME, or that
- * there is no such name. China answers any type with an A record, AAAA excepted, and class IN whatever
- * was asked (CENSORS.md 1.1, 1.3). Behind a CNAME only who asks for addresses gets them.
+ * there is no such name. China answers any type with an A record, AAAA excepted, and class IN
+ * whatever was asked (CENSORS.md 1.1, 1.3). Behind a CNAME only who asks for addresses gets them.
  *
- * A pool can be walked in its order, from several places at once: each of the censor's processes goes
- * on from its own (CENSORS.md 1.4), and which of them sees a flow is a matter of the flow's addresses
- * and ports. The first begins with the first address, the others at places drawn from the seed.
+ * A pool can be walked in its order, from several places at once: each of the censor's processes
+ * goes on from its own (CENSORS.md 1.4), and which of them sees a flow is a matter of the flow's
+ * addresses and ports. The first begins with the first address, the others at places drawn from the
+ * seed.
  */
 #include "forge-parts.h"
 #include "chance.h"

@@ -27,7 +27,7 @@ struct censor_forger {
 	u32 match, packet, copy, side, sent;
 	u32 total;		/* packets of all matches together, at most CENSOR_SENT_MAX */
 	u32 page_at;		/* bytes of the page that are sent already */
-	u32 brought[2];		/* sequence space that the inject has brought the client, the server */
+	u32 brought[2];		/* sequence space that it has brought the client, the server */
 	u32 delay_us;
 	u8 to;
 };

@@ -15,13 +15,13 @@
 
 #define CENSOR_DATAGRAM_MAX	8192	/* bytes of a datagram that are put together */
 #define CENSOR_FRAG_SPANS	32	/* runs of bytes with holes between them */
-#define CENSOR_FRAG_BLOCK	8	/* bytes; fragments begin and, but for the last, end at blocks */
+#define CENSOR_FRAG_BLOCK	8	/* bytes; where fragments begin and all but the last end */
 
 /** enum censor_frag_fate - what a host is to do with a fragment */
 enum censor_frag_fate {
 	CENSOR_FRAG_PASS,	/* judge it by its addresses, as a fragment */
 	CENSOR_FRAG_KEEP,	/* keep it with the others of its datagram */
-	CENSOR_FRAG_WHOLE,	/* judge censor_frags_packet(): the verdict is for it and those kept */
+	CENSOR_FRAG_WHOLE,	/* judge censor_frags_packet(): that is for it and those kept */
 	CENSOR_FRAG_RELEASE,	/* like PASS, and those kept go on before it */
 	CENSOR_FRAG_LOSE,	/* drop it and those kept */
 };

@@ -109,7 +109,7 @@ static inline void *censor_alloc(size_t size)
 	return calloc(1, size);
 }
 
-/* In sums of ever wider fields: without a processor's own instruction, compilers call a function. */
+/* In sums of ever wider fields: without an instruction for it, compilers call a function. */
 static inline u32 censor_popcount64(u64 word)
 {
 #ifdef __POPCNT__

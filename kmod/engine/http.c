@@ -4,17 +4,18 @@
  *
  * DOC: how far a censor reads
  *
- * Looked at are the target and the Host header, no other and no body (CENSORS.md 2.2: Rambert 2021).
- * Methods are compared with their case, names of headers without. Two limits of China's parser are
- * knobs of the model, both after Harrity 2022 as CENSORS.md 2.2 has it, and no more of them is known:
+ * Looked at are the target and the Host header, no other and no body (CENSORS.md 2.2: Rambert
+ * 2021). Methods are compared with their case, names of headers without. Two limits of China's
+ * parser are knobs of the model, both after Harrity 2022 as CENSORS.md 2.2 has it, and no more of
+ * them is known:
  *
- * http-header-name 64: a header before Host whose name has so many bytes ends the reading. The target
- * is seen, the Host is not.
+ * http-header-name 64: a header before Host whose name has so many bytes ends the reading. The
+ * target is seen, the Host is not.
  *
- * http-reach 1281: a Host whose value begins so many bytes or more behind the beginning of the headers
- * is missed, and the target with it, if the last header has 129 bytes or more (its line, without the
- * line's end) and the Host is neither the first nor the last. So nothing is told before it is known
- * whether that is the case: at the Host, or at the headers' end.
+ * http-reach 1281: a Host whose value begins so many bytes or more behind the beginning of the
+ * headers is missed, and the target with it, if the last header has 129 bytes or more (its line,
+ * without the line's end) and the Host is neither the first nor the last. So nothing is told before
+ * it is known whether that is the case: at the Host, or at the headers' end.
  *
  * Linear in the bytes up to the headers' end. What is no method is rejected by its first byte.
  */
@@ -100,8 +101,8 @@ static int digit(u8 c)
 }
 
 /*
- * The target with its escapes of RFC 3986 2.1 decoded, once; what looks like one and is none stays, and
- * so do other escapes (CENSORS.md 2.2: "only std %-encoding").
+ * The target with its escapes of RFC 3986 2.1 decoded, once; what looks like one and is none stays,
+ * and so do other escapes (CENSORS.md 2.2: "only std %-encoding").
  */
 static void set_text(struct censor_http_request *r)
 {
@@ -182,7 +183,7 @@ static bool is_space(u8 c)
 	return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* Bytes of a header's name, as far as it is there; 0 for a line that goes on with the one before. */
+/* Bytes of a header's name, as far as it is there; 0 for a line that goes on with another. */
 static u32 name_len(const u8 *line, u32 len)
 {
 	u32 n = 0;

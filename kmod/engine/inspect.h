@@ -34,7 +34,7 @@
 
 #define CENSOR_MATCHES_MAX	16	/* rules that can act on one packet */
 #define CENSOR_EFFECTS_MAX	8	/* residual blocks that one packet can set */
-#define CENSOR_TOLD_SIZE	2048	/* bytes of values of matches in one packet's earlier messages */
+#define CENSOR_TOLD_SIZE	2048	/* bytes of what matched in a packet's earlier messages */
 #define CENSOR_SIGHTS_MAX	3	/* protocols that a flow is recognised as */
 #define CENSOR_BUFFER_SIZE	4096	/* bytes of memory that an incomplete message takes */
 
@@ -240,7 +240,7 @@ enum censor_report {
 
 /** enum censor_count - what a host counts when the context says so */
 enum censor_count {
-	CENSOR_COUNT_NO_BUFFER,		/* an incomplete message had no buffer: it passes unjudged */
+	CENSOR_COUNT_NO_BUFFER,		/* an incomplete message without a buffer passes unjudged */
 	CENSOR_COUNT_TOO_LONG,		/* a message longer than the buffer passes unjudged */
 	CENSOR_COUNT_MALFORMED,		/* a message that lies about itself passes unjudged */
 	CENSOR_COUNT_OUT_OF_ORDER,	/* a segment beyond the next byte was not looked at */

@@ -280,8 +280,8 @@ static bool on_ftp_port(const struct censor_look *look)
 /*
  * RFC 959 4.1 and 5.4 (with RFC 2228, 2389, 2428, 3659, 4217, 7151) and RFC 5321 4.1 (with 821,
  * 1985, 2033, 3030, 3207): a client's line that begins with one of their commands, in whatever
- * case, with what belongs behind it; the line is text. MAIL and RCPT must say FROM: and TO:, AUTH is
- * FTP's with TLS or SSL only, USER with four words or more is IRC's. From memory.
+ * case, with what belongs behind it; the line is text. MAIL and RCPT must say FROM: and TO:, AUTH
+ * is FTP's with TLS or SSL only, USER with four words or more is IRC's. From memory.
  * SMTP's EHLO, HELO, MAIL, RCPT are sure, commands of either alone likely, those that POP3, NNTP
  * and IRC have too a guess, or likely on FTP's port. Reads the line, at most 512 bytes.
  */

@@ -44,7 +44,8 @@ static bool too_many(const u16 *probabilities, u32 n)
 /* Values that have no meaning: only another program than censorctl could send them. */
 static bool unknown_tcp(const struct censor_tcp_model *model)
 {
-	return model->create & ~(CENSOR_BY_SYN | CENSOR_BY_SYNACK | CENSOR_BY_DATA | CENSOR_BY_FIN) ||
+	return model->create &
+		       ~(CENSOR_BY_SYN | CENSOR_BY_SYNACK | CENSOR_BY_DATA | CENSOR_BY_FIN) ||
 	       model->restart & ~(CENSOR_BY_SYN | CENSOR_BY_SYNACK) ||
 	       model->handshake >= CENSOR_HANDSHAKES || model->client >= CENSOR_CLIENTS ||
 	       model->sync > (CENSOR_SYNC_SYN << 1) - 1 ||

@@ -44,19 +44,19 @@ enum censor_client {
 enum censor_resync {
 	CENSOR_RESYNC_SYN,		/* another SYN of the client's */
 	CENSOR_RESYNC_SYNACK,		/* another SYN+ACK of the server's */
-	CENSOR_RESYNC_BAD_ACK,		/* a SYN+ACK that acknowledges something else than the SYN */
+	CENSOR_RESYNC_BAD_ACK,		/* a SYN+ACK that acknowledges something else */
 	CENSOR_RESYNC_RST_EARLY,	/* a RST before the handshake is over */
 	CENSOR_RESYNC_RST,		/* a RST later */
 	CENSOR_RESYNC_FIN_EARLY,	/* a FIN before the handshake is over */
 	CENSOR_RESYNC_FIN,		/* a FIN later */
-	CENSOR_RESYNC_SERVER_DATA,	/* data of the server's, not on a SYN+ACK, in the handshake */
+	CENSOR_RESYNC_SERVER_DATA,	/* in the handshake the server's data, not on a SYN+ACK */
 	CENSOR_RESYNCS,
 };
 
 /* Packets that end it: the sequence number is taken from them. */
 #define CENSOR_SYNC_DATA	0x01	/* the client's next data */
-#define CENSOR_SYNC_CLIENT	0x02	/* the client's next packet of any kind; its number as it stands */
-#define CENSOR_SYNC_SYNACK	0x04	/* the server's next SYN+ACK: the number that it acknowledges */
+#define CENSOR_SYNC_CLIENT	0x02	/* the client's next packet; its number as it stands */
+#define CENSOR_SYNC_SYNACK	0x04	/* the server's next SYN+ACK: what it acknowledges */
 #define CENSOR_SYNC_SYN		0x08	/* the client's next SYN */
 
 /** enum censor_teardown - what makes the censor forget the connection */
@@ -112,13 +112,13 @@ enum censor_sees {
 #define CENSOR_CHECK_DATA_OFFSET	0x0004	/* else an impossible one counts as 20 bytes */
 #define CENSOR_CHECK_ACK		0x0008	/* acknowledges what the other end can have sent */
 #define CENSOR_CHECK_ACK_FLAG		0x0010	/* data has the ACK flag */
-#define CENSOR_CHECK_MD5		0x0020	/* no MD5 signature (RFC 2385) that nobody agreed on */
+#define CENSOR_CHECK_MD5		0x0020	/* no unagreed MD5 signature (RFC 2385) */
 #define CENSOR_CHECK_TIMESTAMP		0x0040	/* not older than the last one (RFC 7323 5, PAWS) */
 #define CENSOR_CHECK_WINDOW		0x0080	/* in the receiver's window (RFC 9293 3.4) */
 #define CENSOR_CHECK_FLAGS		0x0100	/* no combination that no endpoint sends */
-#define CENSOR_CHECK_OPTIONS		0x0200	/* no option beside MSS, SACK, scale, timestamp, NOP */
+#define CENSOR_CHECK_OPTIONS		0x0200	/* none but MSS, SACK, scale, timestamp, NOP */
 #define CENSOR_CHECK_HEADER_20		0x0400	/* a TCP header of 20 bytes: no options at all */
-#define CENSOR_CHECK_ISN		0x0800	/* data begins behind the SYN (Wang 2020: not China's) */
+#define CENSOR_CHECK_ISN		0x0800	/* data follows the SYN (Wang 2020: not China's) */
 #define CENSOR_CHECKS			0x0fff
 
 /**
@@ -189,8 +189,8 @@ struct censor_tcp_model {
 /** enum censor_fragments - what the censor does with fragments of IP datagrams */
 enum censor_fragments {
 	CENSOR_FRAGMENTS_IGNORE,	/* they pass, and only their addresses are judged */
-	CENSOR_FRAGMENTS_REASSEMBLE,	/* they pass; the last is judged as the datagram it completes */
-	CENSOR_FRAGMENTS_HOLD,		/* they wait for the last, are judged as one and go on together */
+	CENSOR_FRAGMENTS_REASSEMBLE,	/* they pass; the last is judged as the whole datagram */
+	CENSOR_FRAGMENTS_HOLD,		/* they wait for the last and are judged as one */
 	CENSOR_FRAGMENTS,
 };
 
@@ -198,8 +198,8 @@ enum censor_fragments {
 enum censor_frag_overlap {
 	CENSOR_FRAG_FIRST,
 	CENSOR_FRAG_LAST,
-	CENSOR_FRAG_ORIGINAL,	/* the first, unless the other reaches farther on both sides (Khattak 2013) */
-	CENSOR_FRAG_DROP,	/* the datagram is given up (TSPU 2022); held fragments are dropped */
+	CENSOR_FRAG_ORIGINAL,	/* the first, unless the other is longer both ways (Khattak 2013) */
+	CENSOR_FRAG_DROP,	/* the datagram is given up, held fragments dropped (TSPU 2022) */
 	CENSOR_FRAG_OVERLAPS,
 };
 

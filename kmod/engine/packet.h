@@ -41,10 +41,10 @@ struct censor_key {
 #define CENSOR_OPTION_TIMESTAMP	0x01
 #define CENSOR_OPTION_SCALE	0x02
 #define CENSOR_OPTION_MD5	0x04
-#define CENSOR_OPTION_OTHER	0x08	/* one beside these, MSS, SACK, NOP and the end of the list */
+#define CENSOR_OPTION_OTHER	0x08	/* one beside these, MSS, SACK, NOP and the list's end */
 
 /* What a view's packet says of itself that is not so; a host sets the checksums' bits. */
-#define CENSOR_LIE_DATA_OFFSET	0x01	/* a TCP header of less than 20 bytes, or beyond the packet */
+#define CENSOR_LIE_DATA_OFFSET	0x01	/* a TCP header below 20 bytes, or beyond the packet */
 #define CENSOR_LIE_CHECKSUM	0x02	/* of TCP or UDP */
 #define CENSOR_LIE_IP_CHECKSUM	0x04
 

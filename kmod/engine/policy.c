@@ -633,7 +633,8 @@ static int check_sides(const struct censor_rule *rule, const char **why)
 		*why = "a rule is on-path or in-path";
 		return -EINVAL;
 	}
-	if ((rule->actions & CENSOR_DO_DROP && (!rule->drop_to || rule->drop_to > CENSOR_TO_BOTH)) ||
+	if ((rule->actions & CENSOR_DO_DROP &&
+	     (!rule->drop_to || rule->drop_to > CENSOR_TO_BOTH)) ||
 	    (rule->actions & CENSOR_DO_REWRITE &&
 	     (!rule->rewrite_to || rule->rewrite_to > CENSOR_TO_BOTH))) {
 		*why = "packets to client, to server or to both are dropped or rewritten";

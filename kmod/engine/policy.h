@@ -55,8 +55,8 @@ enum censor_attr {
 	CENSOR_ATTR_HTTP_TARGET,	/* text */
 	CENSOR_ATTR_TLS_SNI,		/* text */
 	CENSOR_ATTR_CLIENT,		/* number: the side that the connection's client is on */
-	CENSOR_ATTR_PROTOCOL,		/* numbers: CENSOR_PROTOCOL_NUMBER() of each that the flow is
-					 * recognised as; unknown once the censor has stopped to look
+	CENSOR_ATTR_PROTOCOL,		/* numbers: CENSOR_PROTOCOL_NUMBER() of each that the flow
+					 * is recognised as; unknown once nobody looks any more
 					 */
 	CENSOR_ATTR_TLS_ALPN,		/* texts */
 	CENSOR_ATTR_TLS_VERSION,	/* number, as on the wire */

@@ -28,7 +28,7 @@ enum censor_protocol {
 	CENSOR_PROTOCOL_WECHAT,		/* mmtls */
 	CENSOR_PROTOCOL_VIBER,
 	CENSOR_PROTOCOL_SKYPE,
-	CENSOR_PROTOCOL_APNS,		/* Apple's push service, and FaceTime's signalling over it */
+	CENSOR_PROTOCOL_APNS,		/* Apple's push service, with FaceTime's signalling */
 	CENSOR_PROTOCOL_DISCORD,	/* voice */
 	CENSOR_PROTOCOL_OPENVPN,
 	CENSOR_PROTOCOL_WIREGUARD,

@@ -12,7 +12,7 @@
 #define CENSOR_TRACK_ANSWER	0x8000
 #define CENSOR_TRACK_ANSWERING	0x4000	/* and has begun */
 #define CENSOR_TRACK_QUIC	0x8000	/* of datagrams: Initials are decrypted */
-#define CENSOR_TRACK_UNKNOWN	0x2000	/* of streams: unknown, unless a detector knows it after all */
+#define CENSOR_TRACK_UNKNOWN	0x2000	/* of streams: unknown, unless a detector knows it */
 #define CENSOR_TRACK_ROWS	0x1fff	/* the detectors' */
 
 /** censor_sees() - the protocols that are looked for */
@@ -97,7 +97,7 @@ u32 censor_recognise_answer(const struct censor_policy *pol, struct censor_flow 
 
 /* detectors.c */
 
-/** censor_detectors_for() - which detectors of a flow's packets there are for a transport, as bits */
+/** censor_detectors_for() - which detectors of packets there are for a transport, as bits */
 u16 censor_detectors_for(u8 proto, u64 sees, const struct censor_detect_model *model);
 
 /** censor_detectors_run() - show a packet to those in flow->tracking. Return: whether one saw it */

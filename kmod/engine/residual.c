@@ -11,8 +11,8 @@
 #define MS	1000000ull
 
 /*
- * A block of a rule's on packets that go as the one that matched did, or (@back) the other way: they
- * have the same ends, in each other's place. @view goes @view_back.
+ * A block of a rule's on packets that go as the one that matched did, or (@back) the other way:
+ * they have the same ends, in each other's place. @view goes @view_back.
  */
 static void add_effect(const struct censor_policy *pol, const struct censor_packet_view *view,
 		       bool view_back, u32 rule, u64 from, bool back, bool keep,

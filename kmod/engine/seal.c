@@ -382,7 +382,7 @@ static void number_counters(struct censor_policy *pol, struct censor_forge *forg
 		pol->n_counters += 2 * forge->cursors;
 }
 
-/* What is told by one end's data, or by the order of both ends', can't be where both are clients. */
+/* What one end's data tells, or the order of both ends', can't be where both are clients. */
 static int check_ends(const struct censor_policy *pol, const char **why)
 {
 	const u64 ends = CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_ENCRYPTED) |

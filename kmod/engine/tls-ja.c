@@ -8,8 +8,8 @@
  *
  * JA4 (FoxIO, technical_details/JA4.md): "t" or for QUIC "q"; the highest version; "d" if there is
  * a server_name extension, else "i"; how many cipher suites and how many extensions, 99 at most;
- * two characters of the first ALPN name; and behind "_" each, six bytes of a SHA-256: of suites, and
- * of the extensions but server_name and ALPN, both as four hexadecimal digits, sorted, with
+ * two characters of the first ALPN name; and behind "_" each, six bytes of a SHA-256: of suites,
+ * and of the extensions but server_name and ALPN, both as four hexadecimal digits, sorted, with
  * commas between them, the latter with "_" and the signature algorithms as they stand. GREASE is
  * left out.
  */

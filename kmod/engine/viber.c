@@ -40,8 +40,8 @@ static bool viber_port(u16 port)
 /*
  * UDP: a number of the sender's in 2 bytes, then the kind: 03 00 (12 bytes in the oldest
  * descriptions, any size in newer ones), 09 00 in 20 bytes, 01 00 05 00, 19 00 or 1b 00 in 34
- * bytes. As nDPI has it. Two bytes alone are a guess, with a size or two more of them likely; to or from
- * one of Viber's ports one step more. Reads 6 bytes.
+ * bytes. As nDPI has it. Two bytes alone are a guess, with a size or two more of them likely; to or
+ * from one of Viber's ports one step more. Reads 6 bytes.
  */
 enum censor_found censor_detect_viber_udp(const struct censor_look *look,
 					  struct censor_sight *sight)

@@ -4,7 +4,7 @@
 #include "detectors.h"
 
 #define PROLOGUE	4
-#define MAJOR_MAX	9	/* of versions that are yet to come; below any letter or line's end */
+#define MAJOR_MAX	9	/* of versions yet to come; below any letter or line's end */
 #define MINOR_MAX	31
 #define ROUTING_MAX	64
 #define HELLO_MIN	34	/* a field that holds a key of 32 bytes */
