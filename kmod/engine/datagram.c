@@ -76,8 +76,8 @@ static u32 look(const struct censor_policy *pol, struct censor_flow *flow,
 
 	if (flow->tracking & CENSOR_TRACK_QUIC && !look.answer) {
 		attrs = censor_recognise_quic(pol, flow, view, ctx, &message);
-		/* What is QUIC is nothing else. */
-		if (attrs)
+		/* What is surely QUIC is nothing else. */
+		if (attrs && CENSOR_CONFIDENCE_OF(ctx->sights[0]) == CENSOR_CONFIDENCE_SURE)
 			flow->tracking &= CENSOR_TRACK_QUIC;
 		if ((attrs && message.found != CENSOR_FOUND_MORE) || pol->detect.quic_first)
 			flow->tracking &= ~CENSOR_TRACK_QUIC;

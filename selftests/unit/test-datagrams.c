@@ -199,7 +199,7 @@ static void test_opcodes(void **state)
 	rig_free(rig);
 }
 
-/* What is a guess stops nobody, what is sure all, and what is QUIC is nothing else. */
+/* What is a guess stops nobody, what is sure all, and what is surely QUIC is nothing else. */
 static void test_stops(void **state)
 {
 	struct censor_detect_model model;
@@ -376,6 +376,56 @@ static void test_quic(void **state)
 	new_flow(443);
 	say_initial(INITIAL_V2, "www.example.org");
 	assert_matched(rig, "v2=2");
+	rig_free(rig);
+}
+
+/* An RTP packet as PCMU's (RFC 3551). Return: its length in @data. */
+static u32 put_rtp(u16 seq, u32 time)
+{
+	memset(data, 0x7e, 172);
+	data[0] = 0x80;
+	data[1] = 0;
+	censor_put16(data + 2, seq);
+	censor_put32(data + 4, time);
+	censor_put32(data + 8, 0x11223344);
+	return 172;
+}
+
+/* Four bytes of no version that is known are no proof: others have such, too. */
+static void test_quic_guess(void **state)
+{
+	static const u32 others[] = { 0x00000002, 0xff00001c, 0x1a2a3a4a, 0x51303530 };
+	struct censor_policy *pol = matched_new(NULL);
+	u32 i, at;
+
+	(void)state;
+	rule_protocol(pol, "quic", LOG, QUIC, GUESS);
+	rule_protocol(pol, "surer", LOG, QUIC, LIKELY);
+	rule_protocol(pol, "rtp", LOG, RTP, GUESS);
+	rule_protocol(pol, "wg", LOG, WIREGUARD, GUESS);
+	rig = sealed(pol);
+	for (i = 0; i < ARRAY_SIZE(others); i++) {
+		new_flow(443);
+		put_initial(INITIAL_V1, "www.example.org", 0, 4096, 1);
+		censor_put32(data + 1, others[i]);
+		say(data, 1200);
+		assert_matched(rig, "quic=quic/guess");
+	}
+	new_flow(443);
+	say_initial(INITIAL_V1, "www.example.org");
+	assert_matched(rig, "quic=quic/sure surer=quic/sure");
+	/*
+	 * Whatever numbers a call begins with, it is one: with a sequence number of 0 its first
+	 * packet can be a negotiation of versions.
+	 */
+	for (at = 0; at < 0x2000; at += 0x33) {
+		new_flow(16384);
+		for (i = 0; i < 3; i++) {
+			say(data, put_rtp((u16)i, at + 160 * i));
+			assert_null(strstr(matched(rig), "surer"));
+		}
+		assert_string_equal(matched(rig), "rtp=rtp/likely");
+	}
 	rig_free(rig);
 }
 
@@ -619,6 +669,26 @@ static void test_quic_buffer(void **state)
 	}
 }
 
+/* Hosts offer no buffer to a flow that has one: what it gives back serves it again. */
+static void test_quic_buffer_again(void **state)
+{
+	(void)state;
+	open_quic(NULL);
+	new_flow(443);
+	say(data, put_initial(INITIAL_V1, "www.example.com", 0, 60, 1));
+	assert_int_equal(rig->buffers, 1);
+	rig->now += 61 * SECOND;
+	rig->no_buffer = true;
+	say(data, put_initial(INITIAL_V1, "www.example.org", 0, 60, 1));
+	assert_true(rig->seen.started);
+	assert_int_equal(rig->seen.counts, 0);
+	assert_int_equal(rig->buffers, 1);
+	say(data, put_initial(INITIAL_V1, "www.example.org", 60, 4096, 2));
+	assert_matched(rig, "sni=www.example.org alpn=www.example.org");
+	assert_int_equal(rig->buffers, 0);
+	rig_free(rig);
+}
+
 /* A rule by name that drops: the datagram and the flow, and its buffer. */
 static void test_quic_drop(void **state)
 {
@@ -836,12 +906,14 @@ int main(void)
 		cmocka_unit_test(test_armed),
 		cmocka_unit_test(test_reload),
 		cmocka_unit_test(test_quic),
+		cmocka_unit_test(test_quic_guess),
 		cmocka_unit_test(test_quic_tag),
 		cmocka_unit_test(test_quic_ports),
 		cmocka_unit_test(test_quic_first),
 		cmocka_unit_test(test_quic_rate),
 		cmocka_unit_test(test_quic_assemble),
 		cmocka_unit_test(test_quic_buffer),
+		cmocka_unit_test(test_quic_buffer_again),
 		cmocka_unit_test(test_quic_drop),
 		cmocka_unit_test(test_dns),
 		cmocka_unit_test(test_dns_ends),
