@@ -193,6 +193,12 @@ bad "contradiction: tls-records" '2:24: reassembly none has no records to put to
 	'tcp { reassembly none; tls-records on }'
 bad "contradiction: client both" '2:7: client both looks at segments of either end by themselves: it needs reassembly none' \
 	'tcp { client both }'
+for rule in "protocol encrypted" "protocol tls-in-tls" 'tls.cert in "x.example"'; do
+	bad "contradiction: client both, and $rule" \
+		'1:8: with client both of the model of TCP nobody is the server: encrypted, tls-in-tls and tls.cert need another client' \
+		"	tcp { client both; reassembly none }
+	rule server { $rule } log"
+done
 bad "contradiction: restart" '2:19: what begins a TCB anew must be able to create one: restart names what create does not' \
 	'tcp { create syn; restart syn+ack }'
 bad "contradiction: handshake" "2:20: handshake syn can't be seen where create has no syn" 'tcp { create data; handshake syn }'

@@ -165,6 +165,7 @@ static void judge(struct rig *rig, struct censor_packet_view *view)
 	struct censor_flow *flow;
 	struct censor_key key;
 	u8 *spare;
+	u32 i;
 
 	censor_packet_key(view, &key);
 	flow = find_flow(rig, &key);
@@ -188,7 +189,10 @@ static void judge(struct rig *rig, struct censor_packet_view *view)
 	ctx->report = rig->report;
 	ctx->shared = rig->shared;
 	ctx->wall = rig->wall;
+	memset(rig->behind, 0xa5, sizeof(rig->behind));
 	censor_inspect(rig->pol, rig->generation, flow, view, block, rig->n_blocks, rig->now, ctx);
+	for (i = 0; i < sizeof(rig->behind); i++)
+		assert_int_equal(rig->behind[i], 0xa5);
 
 	seen->drop = ctx->drop;
 	seen->rewrite = ctx->rewrite;

@@ -61,6 +61,7 @@ struct seen {
  * @no_flow: as if memory were short: no flow
  * @report: as in struct censor_context
  * @buffers: how many buffers flows hold
+ * @behind: the context, which ends with room for bytes: nobody may write there
  */
 struct rig {
 	struct censor_policy *pol;
@@ -77,6 +78,7 @@ struct rig {
 	struct censor_block blocks[RIG_BLOCKS];
 	int buffers;
 	struct censor_context ctx;
+	u8 behind[64];
 	struct seen seen;
 };
 

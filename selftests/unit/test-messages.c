@@ -8,6 +8,12 @@
 
 #define NAMES_OF_SERVER	"example.org,example.org,*.example.org,www.example.net"
 
+/* A ServerHello, and the beginning of a certificate of 8 KB, most of them its serial number. */
+#define ENDLESS										\
+	"1603032000020000260303"							\
+	"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f00c03000"	\
+	"0b001ffc001ff9001ff630821ff230821fee02821f00"
+
 static u8 buf[WIRE_MAX], data[WIRE_MAX];
 
 static const struct seen *say_captured(struct talk *talk, const char *hex)
@@ -295,10 +301,10 @@ static void test_certificate_none(void **state)
 	/* One that never ends is not kept for ever. */
 	talk = talk_hello(rig);
 	memset(data, 0, sizeof(data));
-	unhex(data, "16030320000b001ffc001ff9001ff63082");
+	unhex(data, ENDLESS);
 	for (i = 0; i < 10 && rig_flow(rig)->tracking; i++)
 		talk_answer(&talk, data + 500 * !!i, 500);
-	assert_in_range(i, 1, 9);
+	assert_in_range(i, 5, 9);
 	assert_int_equal(rig->buffers, 0);
 	/* Another policy while it is waited for. */
 	talk = talk_hello(rig);
@@ -315,6 +321,54 @@ static void test_certificate_none(void **state)
 	talk_answer(&talk, data + 100, 500);
 	assert_matched(rig, "");
 	assert_int_equal(rig->buffers, 0);
+	rig_free(rig);
+}
+
+/* A flight is longer than what is kept of it, and so can one segment be. */
+static void test_certificate_long(void **state)
+{
+	static const u32 sizes[] = { 1, 3000, 4096, 5000, 60000 };
+	struct rig *rig = certificates(LOG);
+	u32 len, cut, first, i, j;
+	struct talk talk;
+
+	(void)state;
+	memset(data, 0, sizeof(data));
+	len = captured(data, captured_server);
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		for (cut = 0; cut < len; cut += 201) {
+			talk = talk_hello(rig);
+			memset(data, 0, sizeof(data));
+			captured(data, captured_server);
+			first = cut ? talk_answer(&talk, data, cut)->n_matches : 0;
+			talk_answer(&talk, data + cut, len - cut + sizes[i]);
+			assert_int_equal(first + rig->seen.n_matches, 1);
+			assert_int_equal(rig->buffers, 0);
+		}
+	}
+	/* A certificate of 8 KB: what is kept is full, and nothing is told. */
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		talk = talk_hello(rig);
+		memset(data, 0, sizeof(data));
+		unhex(data, ENDLESS);
+		talk_answer(&talk, data, 100 + sizes[i]);
+		assert_int_equal(rig->buffers, sizes[i] < 4000);
+		for (j = 0; j < ARRAY_SIZE(sizes); j++) {
+			talk = talk_hello(rig);
+			memset(data, 0, sizeof(data));
+			unhex(data, ENDLESS);
+			talk_answer(&talk, data, 100);
+			assert_int_equal(rig->buffers, 1 + (sizes[i] < 4000));
+			talk_answer(&talk, data + 100, sizes[i]);
+			talk_answer(&talk, data + 100, sizes[j]);
+			talk_answer(&talk, data + 100, 5000);
+			assert_int_equal(rig->seen.n_matches, 0);
+			assert_int_equal(rig->buffers, sizes[i] < 4000);
+			assert_int_equal(rig_flow(rig)->tracking, 0);
+		}
+		rig_forget(rig);
+		assert_int_equal(rig->buffers, 0);
+	}
 	rig_free(rig);
 }
 
@@ -609,6 +663,7 @@ int main(void)
 		cmocka_unit_test(test_records),
 		cmocka_unit_test(test_certificate),
 		cmocka_unit_test(test_certificate_none),
+		cmocka_unit_test(test_certificate_long),
 		cmocka_unit_test(test_certificate_acts),
 		cmocka_unit_test(test_dns),
 		cmocka_unit_test(test_pipeline),

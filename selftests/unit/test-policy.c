@@ -1016,6 +1016,53 @@ static void test_tries_limit(void **state)
 	}
 }
 
+/* Where both ends are clients, what needs a server is refused, and nothing else is. */
+static void test_both_clients(void **state)
+{
+	static const struct {
+		u8 attr, protocol;
+		bool refused;
+	} rows[] = {
+		{ CENSOR_ATTR_PROTOCOL, CENSOR_PROTOCOL_ENCRYPTED, true },
+		{ CENSOR_ATTR_PROTOCOL, CENSOR_PROTOCOL_TLS_IN_TLS, true },
+		{ CENSOR_ATTR_TLS_CERT, 0, true },
+		{ CENSOR_ATTR_PROTOCOL, CENSOR_PROTOCOL_TLS, false },
+		{ CENSOR_ATTR_PROTOCOL, CENSOR_PROTOCOL_TOR, false },
+		{ CENSOR_ATTR_PROTOCOL, CENSOR_PROTOCOL_OPENVPN, false },
+		{ CENSOR_ATTR_TLS_SNI, 0, false },
+	};
+	struct censor_detect_model detect;
+	struct censor_tcp_model model;
+	u32 i, both;
+	int where;
+
+	(void)state;
+	censor_detect_default(&detect);
+	detect.tls_in_tls = true;
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		for (both = 0; both < 2; both++) {
+			struct censor_policy *pol = policy_new();
+			u32 number = CENSOR_PROTOCOL_NUMBER(rows[i].protocol, 1);
+
+			censor_tcp_default(&model);
+			model.reassembly = CENSOR_REASSEMBLY_NONE;
+			if (both)
+				model.client = CENSOR_CLIENT_BOTH;
+			assert_done(censor_policy_set_tcp(pol, &model, &why));
+			assert_done(censor_policy_set_detect(pol, &detect, &why));
+			policy_rule(pol, "r", CENSOR_DO_LOG);
+			policy_cond(pol, rows[i].attr, rows[i].protocol ?
+				    policy_number(pol, number, number + 2) :
+				    policy_names(pol, "", NAMES("example.org")));
+			if (both && rows[i].refused)
+				assert_refused(censor_policy_seal(pol, &where, &why), EINVAL);
+			else
+				assert_done(censor_policy_seal(pol, &where, &why));
+			censor_policy_destroy(pol);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1043,6 +1090,7 @@ int main(void)
 		cmocka_unit_test(test_actions_print),
 		cmocka_unit_test(test_many_rules),
 		cmocka_unit_test(test_tries_limit),
+		cmocka_unit_test(test_both_clients),
 	};
 
 	return cmocka_run_group_tests_name("policy", tests, NULL, NULL);

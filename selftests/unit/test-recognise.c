@@ -365,36 +365,98 @@ static void test_both_ways(void **state)
 	rig_free(rig);
 }
 
+/* The first segment is like nothing at all; that it is Telegram's, both of them tell. */
+static void test_in_two(void **state)
+{
+	/* Obfuscated (test-messengers.c). */
+	static const char telegram[] =
+		"b1686e9f0d54c497dd99498e58b175968ce88766992c3e223195edad1e406421"
+		"34ea0e1fcdcf7e8a5bc401ab6bad0431b3019b4f42286c5647d072d7cdc0cb5e";
+	struct censor_policy *pol = matched_new(NULL);
+	struct talk talk;
+	struct rig *rig;
+	u32 len, cut;
+
+	(void)state;
+	rule_protocol(pol, "encrypted", LOG, ENCRYPTED, GUESS);
+	rule_protocol(pol, "telegram", LOG, TELEGRAM, SURE);
+	rule_protocol(pol, "unknown", LOG, UNKNOWN, 0);
+	rig = sealed(pol);
+	len = unhex(data, telegram);
+	for (cut = 30; cut < len; cut += 11) {
+		talk = talk_new(rig);
+		talk_say(&talk, data, cut);
+		assert_matched(rig, "encrypted=encrypted/likely");
+		assert_int_equal(rig->buffers, 1);
+		talk_say(&talk, data + cut, len - cut);
+		assert_matched(rig, "telegram=telegram/sure");
+		assert_int_equal(rig->buffers, 0);
+		assert_true(say_noise(&talk, 10)->fast);
+	}
+	rig_free(rig);
+}
+
 /* A client that only listens: its server is not listened to for ever. */
 static void test_heard_enough(void **state)
 {
 	struct censor_detect_model model;
+	struct censor_policy *pol;
+	u32 opcodes, i;
 	struct talk talk;
 	struct rig *rig;
-	u32 opcodes, i;
 
 	(void)state;
 	for (opcodes = 0; opcodes < 2; opcodes++) {
-		struct censor_policy *pol;
-
 		censor_detect_default(&model);
 		model.openvpn_opcodes = opcodes ? 100 : 0;
-		model.openvpn_acks = true;
 		pol = matched_new(&model);
 		rule_protocol(pol, "encrypted", LOG, ENCRYPTED, GUESS);
 		rule_protocol(pol, "openvpn", LOG, OPENVPN, GUESS);
 		rig = sealed(pol);
 		talk = talk_new(rig);
-		data[0] = 0;
-		data[1] = 1;
-		data[2] = 7;
 		for (i = 0; i < 64; i++) {
-			assert_int_equal(rig->seen.fast, false);
-			talk_answer(&talk, data, 3);
+			assert_int_equal(rig_flow(rig)->tracking & 1, 1);
+			talk_answer(&talk, "hi", 2);
+			assert_false(rig->seen.fast);
 		}
-		assert_int_equal(rig_flow(rig)->tracking & 1, 0);
+		assert_int_equal(rig_flow(rig)->tracking, 0);
+		assert_true(talk_answer(&talk, "hi", 2)->fast);
 		rig_free(rig);
 	}
+}
+
+/* Opcodes are collected from as many packets as their knob says, be they more. */
+static void test_opcodes(void **state)
+{
+	struct censor_detect_model model;
+	struct censor_policy *pol;
+	struct talk talk;
+	struct rig *rig;
+	u32 i;
+
+	(void)state;
+	censor_detect_default(&model);
+	model.openvpn_opcodes = 100;
+	pol = matched_new(&model);
+	rule_protocol(pol, "encrypted", LOG, ENCRYPTED, GUESS);
+	rule_protocol(pol, "openvpn", LOG, OPENVPN, GUESS);
+	rig = sealed(pol);
+	talk = talk_new(rig);
+	memset(data, 0xee, 42);
+	censor_put16(data, 40);
+	for (i = 0; i < 100; i++) {
+		/* Two resets, then others. */
+		data[2] = i < 2 ? 0x38 + 8 * i : 0x20 + 8 * (i & 1);
+		if (i & 1)
+			talk_answer(&talk, data, 42);
+		else
+			talk_say(&talk, data, 42);
+		assert_int_equal(rig_flow(rig)->tracking & CENSOR_TRACK_ROWS, i < 99 ? 2 : 0);
+		assert_matched(rig, i < 99 ? "" : "openvpn=openvpn/likely");
+	}
+	assert_int_equal(rig_flow(rig)->tracking, 0);
+	assert_true(talk_answer(&talk, data, 42)->fast);
+	rig_free(rig);
 }
 
 static struct censor_context ctx;
@@ -859,32 +921,82 @@ static void test_two_buffers(void **state)
 	rig_free(rig);
 }
 
+/* Hosts offer no buffer to a flow that has one: what it gives back serves it again. */
+static void test_buffer_again(void **state)
+{
+	struct censor_policy *pol = matched_new(NULL);
+	struct censor_tcp_model model;
+	struct talk talk;
+	struct rig *rig;
+	u32 len;
+
+	(void)state;
+	censor_tcp_default(&model);
+	model.create = CENSOR_BY_SYN | CENSOR_BY_DATA;
+	set_tcp(pol, &model);
+	rule_names(pol, "sni", LOG, TLS_SNI, "example.org");
+	rig = sealed(pol);
+	talk = talk_new(rig);
+	wire_hello_sni(data, "example.com");
+	talk_say(&talk, data, 60);
+	assert_int_equal(rig->buffers, 1);
+	/* The same ends, so long after that it is another conversation. */
+	rig->now += 86400 * SECOND;
+	rig->no_buffer = true;
+	len = wire_hello_sni(data, "example.org");
+	talk_say(&talk, data, 60);
+	assert_true(rig->seen.started);
+	assert_int_equal(rig->seen.counts, 0);
+	assert_int_equal(rig->buffers, 1);
+	talk_say(&talk, data + 60, len - 60);
+	assert_matched(rig, "sni=example.org");
+	assert_int_equal(rig->buffers, 0);
+	rig_free(rig);
+}
+
 /* Neither TCP nor UDP: by the header alone, and with it. */
 static void test_tunnels(void **state)
 {
+	static const struct {
+		u8 proto, other;
+	} rows[] = { { 47, 50 }, { 50, 47 } };
 	static const u8 pptp[] = { 0x30, 0x81, 0x88, 0x0b, 0, 4, 0, 1, 0, 0, 0, 0, 1, 2, 3, 4 };
-	struct censor_policy *pol = matched_new(NULL);
 	struct ends ends = ends4("192.0.2.10", 0, "203.0.113.80", 0);
 	struct header header = { 0 };
+	struct censor_policy *pol;
 	struct rig *rig;
+	u32 i;
 
 	(void)state;
-	rule_protocol(pol, "gre", CENSOR_DO_DROP, GRE, GUESS);
-	rig = sealed(pol);
-	/* A part of one says nothing, and stands in nobody's way. */
-	header.frag = 0x2000;
-	rig_send(rig, buf, wire_ip(buf, ends, &header, 47, pptp, sizeof(pptp)));
-	assert_int_equal(rig->seen.n_matches, 0);
-	header.frag = 0;
-	rig_send(rig, buf, wire_ip(buf, ends, &header, 47, pptp, sizeof(pptp)));
-	assert_true(rig->seen.drop);
-	assert_int_equal(rig->seen.n_matches, 1);
-	rig_send(rig, buf, wire_ip(buf, ends_back(ends), &header, 47, pptp, sizeof(pptp)));
-	assert_true(rig->seen.drop);
-	assert_int_equal(rig->seen.n_matches, 0);
-	rig_send(rig, buf, wire_ip(buf, ends, &header, 50, pptp, sizeof(pptp)));
-	assert_false(rig->seen.drop);
-	rig_free(rig);
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		u8 proto = rows[i].proto;
+
+		pol = matched_new(NULL);
+		if (proto == 47)
+			rule_protocol(pol, "gre", CENSOR_DO_DROP, GRE, GUESS);
+		else
+			rule_protocol(pol, "esp", CENSOR_DO_DROP, ESP, GUESS);
+		rig = sealed(pol);
+		/* A part of one says nothing, and stands in nobody's way. */
+		header.frag = 0x2000;
+		rig_send(rig, buf, wire_ip(buf, ends, &header, proto, pptp, sizeof(pptp)));
+		assert_int_equal(rig->seen.n_matches, 0);
+		header.frag = 1;
+		rig_send(rig, buf, wire_ip(buf, ends, &header, proto, pptp, sizeof(pptp)));
+		assert_int_equal(rig->seen.n_matches, 0);
+		header.frag = 0;
+		rig_send(rig, buf, wire_ip(buf, ends, &header, proto, pptp, sizeof(pptp)));
+		assert_true(rig->seen.drop);
+		assert_int_equal(rig->seen.n_matches, 1);
+		rig_send(rig, buf, wire_ip(buf, ends_back(ends), &header, proto, pptp,
+					   sizeof(pptp)));
+		assert_true(rig->seen.drop);
+		assert_int_equal(rig->seen.n_matches, 0);
+		rig_send(rig, buf, wire_ip(buf, ends, &header, rows[i].other, pptp,
+					   sizeof(pptp)));
+		assert_false(rig->seen.drop);
+		rig_free(rig);
+	}
 }
 
 int main(void)
@@ -900,7 +1012,9 @@ int main(void)
 		cmocka_unit_test(test_later),
 		cmocka_unit_test(test_both_clients),
 		cmocka_unit_test(test_both_ways),
+		cmocka_unit_test(test_in_two),
 		cmocka_unit_test(test_heard_enough),
+		cmocka_unit_test(test_opcodes),
 		cmocka_unit_test(test_sights),
 		cmocka_unit_test(test_armed),
 		cmocka_unit_test(test_sure_stops),
@@ -912,6 +1026,7 @@ int main(void)
 		cmocka_unit_test(test_closed),
 		cmocka_unit_test(test_reload),
 		cmocka_unit_test(test_two_buffers),
+		cmocka_unit_test(test_buffer_again),
 		cmocka_unit_test(test_tunnels),
 	};
 
