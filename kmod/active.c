@@ -18,7 +18,7 @@ struct censor_active *censor_active_create(const struct censor_net *cn, struct c
 					   size_t charged)
 {
 	struct censor_active *active;
-	size_t size = struct_size(active, hits, pol->n_rules);
+	size_t size = struct_size(active, counts, pol->n_rules);
 	size_t shared = censor_shared_size(pol);
 
 	if (!censor_charge(cn, size + shared))
@@ -84,16 +84,32 @@ struct censor_active *censor_active_get(struct censor_net *cn)
  * The clock of a policy goes on from where that of the policy before it is, so that what flows
  * remember keeps its age, however fast either runs.
  */
-static void active_start(struct censor_active *active, const struct censor_active *old)
+static void active_start(struct censor_active *active, const struct censor_active *old, s64 wall)
 {
 	u64 host = ktime_get_ns();
 
 	active->began = old ? old->offset + host * old->clock : host;
 	active->offset = active->began - host * active->clock;
-	active->began_wall = ktime_get_real_seconds();
+	if (wall == CENSOR_WALL_HOST)
+		wall = ktime_get_real_seconds();
+	atomic64_set(&active->began_wall, wall);
 }
 
-int censor_net_commit(struct censor_net *cn, struct censor_active *active)
+void censor_active_set_wall(struct censor_active *active, s64 wall)
+{
+	u64 elapsed = div_u64(censor_active_now(active) - active->began, NSEC_PER_SEC);
+
+	/* One store: a packet goes by the calendar before or after it. */
+	atomic64_set(&active->began_wall, wall - elapsed);
+}
+
+void censor_active_switch(struct censor_active *active, u32 phase)
+{
+	active->switches++;
+	WRITE_ONCE(active->phase, CENSOR_PHASE_WORD(phase, active->switches));
+}
+
+int censor_net_commit(struct censor_net *cn, struct censor_active *active, u32 phase, s64 wall)
 {
 	struct censor_active *old;
 	int err;
@@ -102,7 +118,8 @@ int censor_net_commit(struct censor_net *cn, struct censor_active *active)
 	if (++cn->generation == 0)
 		cn->generation = 1;
 	active->generation = cn->generation;
-	active_start(active, old);
+	active->phase = CENSOR_PHASE_WORD(phase, 0);
+	active_start(active, old, wall);
 	if (!cn->hooked) {
 		/* While no policy is in force a hook that is there lets everything pass. */
 		err = nf_register_net_hooks(cn->net, cn->hooks, cn->n_hooks);

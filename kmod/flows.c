@@ -60,7 +60,7 @@ void censor_flow_remove(struct censor_net *cn, struct censor_flow_entry *entry)
 }
 
 static struct censor_flow_entry *flow_alloc(struct censor_net *cn, const struct censor_key *key,
-					    u32 generation, u64 now)
+					    u64 era, u64 now)
 {
 	struct censor_flow_entry *entry;
 
@@ -77,7 +77,7 @@ static struct censor_flow_entry *flow_alloc(struct censor_net *cn, const struct 
 	}
 	spin_lock_init(&entry->lock);
 	entry->cn = cn;
-	censor_flow_start(&entry->flow, key, generation);
+	censor_flow_start(&entry->flow, key, era);
 	/* Or it would look long silent until its first packet is judged. */
 	entry->flow.last = now;
 	return entry;
@@ -88,14 +88,14 @@ full:
 }
 
 struct censor_flow_entry *censor_flow_get(struct censor_net *cn, const struct censor_key *key,
-					  u32 generation, u64 now)
+					  u64 era, u64 now)
 {
 	struct censor_flow_entry *entry, *other;
 
 	entry = censor_flow_find(cn, key);
 	if (entry)
 		return entry;
-	entry = flow_alloc(cn, key, generation, now);
+	entry = flow_alloc(cn, key, era, now);
 	if (!entry)
 		return NULL;
 	other = rhashtable_lookup_get_insert_fast(&cn->flows, &entry->node, censor_flow_params);

@@ -63,7 +63,7 @@ static inline struct censor_flow_entry *censor_flow_find(struct censor_net *cn,
  * censor_flow_get() - the flow of a key, made where there is none
  * @cn: the namespace
  * @key: aligned to 8 bytes
- * @generation: of the policy in force
+ * @era: in force
  * @now: nanoseconds of the policy's clock
  *
  * Under rcu_read_lock() with bottom halves off.
@@ -72,7 +72,7 @@ static inline struct censor_flow_entry *censor_flow_find(struct censor_net *cn,
  * one; that is counted.
  */
 struct censor_flow_entry *censor_flow_get(struct censor_net *cn, const struct censor_key *key,
-					  u32 generation, u64 now);
+					  u64 era, u64 now);
 
 /** censor_flow_remove() - take a dead entry out of the table, if nobody has */
 void censor_flow_remove(struct censor_net *cn, struct censor_flow_entry *entry);

@@ -52,6 +52,7 @@
  * @datagram: what fragments have become, all of it; or NULL
  * @segments: how many packets it stands for
  * @segment_size: bytes of payload in each but the last
+ * @era: in force when the packet came
  * @fate: while it is whole, the fate of all so far
  * @split: its segments are packets of their own
  * @stuck: it can't be split: it passes
@@ -68,6 +69,7 @@ struct judgement {
 	const u8 *datagram;
 	u32 segments;
 	u32 segment_size;
+	u64 era;
 	u64 now;
 	enum censor_fate fate;
 	bool split;
@@ -148,7 +150,6 @@ static void inspect(const struct judgement *j, struct censor_worker *worker,
 	struct censor_context *ctx = &worker->ctx;
 	const struct censor_policy *pol = j->active->pol;
 	struct censor_net *cn = j->cn;
-	u32 generation = j->active->generation;
 	u32 blocks = atomic_read(&cn->blocks_set);
 	struct censor_block block;
 	bool blocked = false;
@@ -157,7 +158,8 @@ static void inspect(const struct judgement *j, struct censor_worker *worker,
 	/* Who sees the count sees what it counts: the other half of censor_block_add()'s order. */
 	smp_rmb();
 	if (pol->tuples && censor_flow_wants_block(flow, view, blocks))
-		blocked = censor_block_find(cn, pol, generation, view, j->now, &block);
+		blocked = censor_block_find(cn, pol, j->active->generation, view, j->now,
+					    &block);
 
 	ctx->shared = j->active->shared;
 	ctx->wall = pol->wants_wall ? censor_active_wall(j->active, j->now) : 0;
@@ -170,7 +172,7 @@ static void inspect(const struct judgement *j, struct censor_worker *worker,
 			worker->spare = NULL;
 		}
 	}
-	censor_inspect(pol, generation, flow, view, blocked ? &block : NULL, blocks, j->now, ctx);
+	censor_inspect(pol, j->era, flow, view, blocked ? &block : NULL, blocks, j->now, ctx);
 	if (offered && ctx->spare) {
 		worker->spare = ctx->spare;
 		censor_buffer_release(cn);
@@ -220,7 +222,7 @@ static void carry_out(const struct judgement *j, struct censor_worker *worker,
 		const struct censor_match *match = &ctx->matches[i];
 
 		actions |= match->actions;
-		atomic64_inc(&active->hits[match->rule]);
+		atomic64_inc(&active->counts[match->rule].hits);
 		censor_event(cn, active, worker, flow, view, match);
 	}
 	if (actions & (CENSOR_DO_INJECT | CENSOR_DO_FORGE))
@@ -326,7 +328,6 @@ static enum censor_fate judge_segment(const struct judgement *j, struct censor_w
 static void judge_segments(struct judgement *j, struct censor_worker *worker,
 			   struct censor_flow *flow)
 {
-	u32 generation = j->active->generation;
 	struct censor_packet_view view;
 	bool decided = false;
 	u32 n;
@@ -337,8 +338,8 @@ static void judge_segments(struct judgement *j, struct censor_worker *worker,
 
 		segment_view(j, n, &view);
 		if (flow) {
-			fate = censor_flow_decided(flow, &view, generation,
-						   atomic_read(&j->cn->blocks_set), j->now);
+			fate = censor_flow_decided(j->active->pol, j->active->shared, flow, &view,
+						   j->era, atomic_read(&j->cn->blocks_set), j->now);
 			flags = flow->rewrite;
 			decided = fate != CENSOR_FATE_OPEN && !(flow->acts & ACTS_ON_SEGMENTS);
 		}
@@ -445,7 +446,7 @@ static void judge_key(struct judgement *j, const struct censor_key *key)
 	look_closer(j);
 	/* One that died of silence just now gives way to another. */
 	for (tries = 0; tries < 2; tries++) {
-		entry = censor_flow_get(j->cn, key, j->active->generation, j->now);
+		entry = censor_flow_get(j->cn, key, j->era, j->now);
 		if (!entry)
 			break;
 		if (judge_entry(j, entry))
@@ -628,7 +629,7 @@ static unsigned int judge_packet(struct censor_net *cn, struct sk_buff *skb,
 	struct censor_packet_view view;
 	bool gso = skb_is_gso(skb);
 	u32 segment_size = 0;
-	u64 now;
+	u64 era, now;
 	int err;
 
 	if (unlikely(!active || censor_worker_this()->sending))
@@ -653,6 +654,7 @@ static unsigned int judge_packet(struct censor_net *cn, struct sk_buff *skb,
 		}
 	}
 
+	era = censor_active_era(active);
 	now = censor_active_now(active);
 	if (unlikely(view.fragment && active->pol->ip.fragments != CENSOR_FRAGMENTS_IGNORE)) {
 		verdict = judge_fragment(&(struct judgement) {
@@ -662,6 +664,7 @@ static unsigned int judge_packet(struct censor_net *cn, struct sk_buff *skb,
 			.skb = skb,
 			.view = &view,
 			.segments = 1,
+			.era = era,
 			.now = now,
 			.fate = CENSOR_FATE_PASS,
 		}, &dropped);
@@ -675,8 +678,8 @@ static unsigned int judge_packet(struct censor_net *cn, struct sk_buff *skb,
 
 		spin_lock(&entry->lock);
 		if (likely(segments == 1 || !(entry->flow.acts & ACTS_ON_SEGMENTS)))
-			fate = censor_flow_decided(&entry->flow, &view, active->generation,
-						   atomic_read(&cn->blocks_set), now);
+			fate = censor_flow_decided(active->pol, active->shared, &entry->flow, &view,
+						   era, atomic_read(&cn->blocks_set), now);
 		if (fate != CENSOR_FATE_OPEN)
 			entry->flow.packets += segments - 1;
 		flags = entry->flow.rewrite;
@@ -698,6 +701,7 @@ static unsigned int judge_packet(struct censor_net *cn, struct sk_buff *skb,
 		.view = &view,
 		.segments = segments,
 		.segment_size = segment_size,
+		.era = era,
 		.now = now,
 		.fate = CENSOR_FATE_PASS,
 	}, &key, &dropped);

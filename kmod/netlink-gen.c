@@ -99,6 +99,11 @@ const struct nla_policy nf_censor_freeze_nl_policy[NF_CENSOR_A_FREEZE_BYTES + 1]
 	[NF_CENSOR_A_FREEZE_BYTES] = { .type = NLA_FLAG, },
 };
 
+const struct nla_policy nf_censor_hold_nl_policy[NF_CENSOR_A_HOLD_TO + 1] = {
+	[NF_CENSOR_A_HOLD_DELAY] = NLA_POLICY_NESTED(nf_censor_delay_nl_policy),
+	[NF_CENSOR_A_HOLD_TO] = NLA_POLICY_MASK(NLA_U8, 0x3),
+};
+
 const struct nla_policy nf_censor_hours_nl_policy[NF_CENSOR_A_HOURS_CHANCE + 1] = {
 	[NF_CENSOR_A_HOURS_NAME] = { .type = NLA_NUL_STRING, .len = 63, },
 	[NF_CENSOR_A_HOURS_OFFSET] = { .type = NLA_S32, },
@@ -132,6 +137,16 @@ const struct nla_policy nf_censor_load_point_nl_policy[NF_CENSOR_A_LOAD_POINT_CH
 	[NF_CENSOR_A_LOAD_POINT_CHANCE] = NLA_POLICY_MAX(NLA_U16, 10000),
 };
 
+const struct nla_policy nf_censor_lose_nl_policy[NF_CENSOR_A_LOSE_TO + 1] = {
+	[NF_CENSOR_A_LOSE_CHANCE] = NLA_POLICY_MAX(NLA_U16, 10000),
+	[NF_CENSOR_A_LOSE_TO] = NLA_POLICY_MASK(NLA_U8, 0x3),
+};
+
+const struct nla_policy nf_censor_mark_nl_policy[NF_CENSOR_A_MARK_MASK + 1] = {
+	[NF_CENSOR_A_MARK_VALUE] = { .type = NLA_U32, },
+	[NF_CENSOR_A_MARK_MASK] = { .type = NLA_U32, },
+};
+
 const struct nla_policy nf_censor_packet_nl_policy[NF_CENSOR_A_PACKET_SEGMENT + 1] = {
 	[NF_CENSOR_A_PACKET_FLAGS] = { .type = NLA_U8, },
 	[NF_CENSOR_A_PACKET_TO] = NLA_POLICY_MASK(NLA_U8, 0x3),
@@ -151,6 +166,20 @@ const struct nla_policy nf_censor_packet_nl_policy[NF_CENSOR_A_PACKET_SEGMENT + 
 const struct nla_policy nf_censor_page_nl_policy[NF_CENSOR_A_PAGE_DATA + 1] = {
 	[NF_CENSOR_A_PAGE_NAME] = { .type = NLA_NUL_STRING, .len = 63, },
 	[NF_CENSOR_A_PAGE_DATA] = { .type = NLA_BINARY, },
+};
+
+const struct nla_policy nf_censor_phase_nl_policy[NF_CENSOR_A_PHASE_PAD + 1] = {
+	[NF_CENSOR_A_PHASE_NAME] = { .type = NLA_NUL_STRING, .len = 63, },
+	[NF_CENSOR_A_PHASE_TITLE] = { .type = NLA_NUL_STRING, .len = 127, },
+	[NF_CENSOR_A_PHASE_FROM] = { .type = NLA_S64, },
+	[NF_CENSOR_A_PHASE_UNTIL] = { .type = NLA_S64, },
+};
+
+const struct nla_policy nf_censor_police_nl_policy[NF_CENSOR_A_POLICE_PAD + 1] = {
+	[NF_CENSOR_A_POLICE_RATE] = { .type = NLA_U64, },
+	[NF_CENSOR_A_POLICE_BURST] = { .type = NLA_U32, },
+	[NF_CENSOR_A_POLICE_PER] = NLA_POLICY_MAX(NLA_U8, 2),
+	[NF_CENSOR_A_POLICE_TO] = NLA_POLICY_MASK(NLA_U8, 0x3),
 };
 
 const struct nla_policy nf_censor_pool_nl_policy[NF_CENSOR_A_POOL_V6 + 1] = {
@@ -192,9 +221,9 @@ const struct nla_policy nf_censor_resync_nl_policy[NF_CENSOR_A_RESYNC_SERVER_DAT
 	[NF_CENSOR_A_RESYNC_SERVER_DATA] = NLA_POLICY_MAX(NLA_U16, 10000),
 };
 
-const struct nla_policy nf_censor_rule_nl_policy[NF_CENSOR_A_RULE_FREEZE + 1] = {
+const struct nla_policy nf_censor_rule_nl_policy[NF_CENSOR_A_RULE_LOST_BYTES + 1] = {
 	[NF_CENSOR_A_RULE_NAME] = { .type = NLA_NUL_STRING, .len = 63, },
-	[NF_CENSOR_A_RULE_ACTIONS] = NLA_POLICY_MASK(NLA_U32, 0xff),
+	[NF_CENSOR_A_RULE_ACTIONS] = NLA_POLICY_MASK(NLA_U32, 0xfff),
 	[NF_CENSOR_A_RULE_INJECT] = { .type = NLA_U32, },
 	[NF_CENSOR_A_RULE_FORGE] = NLA_POLICY_NESTED(nf_censor_forge_nl_policy),
 	[NF_CENSOR_A_RULE_RESIDUAL] = NLA_POLICY_NESTED(nf_censor_residual_nl_policy),
@@ -206,6 +235,16 @@ const struct nla_policy nf_censor_rule_nl_policy[NF_CENSOR_A_RULE_FREEZE + 1] = 
 	[NF_CENSOR_A_RULE_REWRITE_FLAGS] = { .type = NLA_U8, },
 	[NF_CENSOR_A_RULE_CHANCE] = NLA_POLICY_NESTED(nf_censor_chance_nl_policy),
 	[NF_CENSOR_A_RULE_FREEZE] = NLA_POLICY_NESTED(nf_censor_freeze_nl_policy),
+	[NF_CENSOR_A_RULE_PHASES] = { .type = NLA_U32, },
+	[NF_CENSOR_A_RULE_SAMPLE] = NLA_POLICY_MAX(NLA_U16, 10000),
+	[NF_CENSOR_A_RULE_POLICE] = NLA_POLICY_NESTED(nf_censor_police_nl_policy),
+	[NF_CENSOR_A_RULE_LOSE] = NLA_POLICY_NESTED(nf_censor_lose_nl_policy),
+	[NF_CENSOR_A_RULE_HOLD] = NLA_POLICY_NESTED(nf_censor_hold_nl_policy),
+	[NF_CENSOR_A_RULE_MARK] = NLA_POLICY_NESTED(nf_censor_mark_nl_policy),
+	[NF_CENSOR_A_RULE_PACKETS] = { .type = NLA_U64, },
+	[NF_CENSOR_A_RULE_BYTES] = { .type = NLA_U64, },
+	[NF_CENSOR_A_RULE_LOST_PACKETS] = { .type = NLA_U64, },
+	[NF_CENSOR_A_RULE_LOST_BYTES] = { .type = NLA_U64, },
 };
 
 const struct nla_policy nf_censor_set_nl_policy[NF_CENSOR_A_SET_WORDS + 1] = {
@@ -263,7 +302,7 @@ const struct nla_policy nf_censor_txn_begin_nl_policy[NF_CENSOR_A_POLICY_SEED + 
 };
 
 /* NF_CENSOR_CMD_TXN_ADD - do */
-const struct nla_policy nf_censor_txn_add_nl_policy[NF_CENSOR_A_POLICY_DETECT + 1] = {
+const struct nla_policy nf_censor_txn_add_nl_policy[NF_CENSOR_A_POLICY_PHASE + 1] = {
 	[NF_CENSOR_A_POLICY_TXN_ID] = { .type = NLA_U32, },
 	[NF_CENSOR_A_POLICY_INSIDE] = NLA_POLICY_NESTED(nf_censor_prefix_nl_policy),
 	[NF_CENSOR_A_POLICY_SET] = NLA_POLICY_NESTED(nf_censor_set_nl_policy),
@@ -278,13 +317,16 @@ const struct nla_policy nf_censor_txn_add_nl_policy[NF_CENSOR_A_POLICY_DETECT + 
 	[NF_CENSOR_A_POLICY_PAGE] = NLA_POLICY_NESTED(nf_censor_page_nl_policy),
 	[NF_CENSOR_A_POLICY_HOURS] = NLA_POLICY_NESTED(nf_censor_hours_nl_policy),
 	[NF_CENSOR_A_POLICY_LOAD] = NLA_POLICY_NESTED(nf_censor_load_nl_policy),
+	[NF_CENSOR_A_POLICY_PHASE] = NLA_POLICY_NESTED(nf_censor_phase_nl_policy),
 };
 
 /* NF_CENSOR_CMD_TXN_COMMIT - do */
-const struct nla_policy nf_censor_txn_commit_nl_policy[NF_CENSOR_A_POLICY_DRY_RUN + 1] = {
+const struct nla_policy nf_censor_txn_commit_nl_policy[NF_CENSOR_A_POLICY_WALL + 1] = {
 	[NF_CENSOR_A_POLICY_TXN_ID] = { .type = NLA_U32, },
 	[NF_CENSOR_A_POLICY_GENERATION] = { .type = NLA_U32, },
 	[NF_CENSOR_A_POLICY_DRY_RUN] = { .type = NLA_FLAG, },
+	[NF_CENSOR_A_POLICY_PHASE_INDEX] = NLA_POLICY_MAX(NLA_U8, 31),
+	[NF_CENSOR_A_POLICY_WALL] = { .type = NLA_S64, },
 };
 
 /* NF_CENSOR_CMD_TXN_ABORT - do */
@@ -301,8 +343,24 @@ const struct nla_policy nf_censor_policy_flush_nl_policy[NF_CENSOR_A_POLICY_GENE
 	[NF_CENSOR_A_POLICY_GENERATION] = { .type = NLA_U32, },
 };
 
+/* NF_CENSOR_CMD_PHASE_GET - do */
+const struct nla_policy nf_censor_phase_get_nl_policy[NF_CENSOR_A_POLICY_PAD + 1] = {
+};
+
+/* NF_CENSOR_CMD_PHASE_SET - do */
+const struct nla_policy nf_censor_phase_set_nl_policy[NF_CENSOR_A_POLICY_WALL + 1] = {
+	[NF_CENSOR_A_POLICY_PHASE_INDEX] = NLA_POLICY_MAX(NLA_U8, 31),
+	[NF_CENSOR_A_POLICY_GENERATION] = { .type = NLA_U32, },
+	[NF_CENSOR_A_POLICY_WALL] = { .type = NLA_S64, },
+};
+
+/* NF_CENSOR_CMD_RULES_GET - do */
+const struct nla_policy nf_censor_rules_get_nl_policy[NF_CENSOR_A_POLICY_NAME + 1] = {
+	[NF_CENSOR_A_POLICY_NAME] = { .type = NLA_NUL_STRING, .len = 63, },
+};
+
 /* Ops table for nf_censor */
-const struct genl_ops nf_censor_nl_ops[7] = {
+const struct genl_ops nf_censor_nl_ops[10] = {
 	{
 		.cmd		= NF_CENSOR_CMD_STATS_GET,
 		.doit		= nf_censor_nl_stats_get_doit,
@@ -320,14 +378,14 @@ const struct genl_ops nf_censor_nl_ops[7] = {
 		.cmd		= NF_CENSOR_CMD_TXN_ADD,
 		.doit		= nf_censor_nl_txn_add_doit,
 		.policy		= nf_censor_txn_add_nl_policy,
-		.maxattr	= NF_CENSOR_A_POLICY_DETECT,
+		.maxattr	= NF_CENSOR_A_POLICY_PHASE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= NF_CENSOR_CMD_TXN_COMMIT,
 		.doit		= nf_censor_nl_txn_commit_doit,
 		.policy		= nf_censor_txn_commit_nl_policy,
-		.maxattr	= NF_CENSOR_A_POLICY_DRY_RUN,
+		.maxattr	= NF_CENSOR_A_POLICY_WALL,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -351,5 +409,25 @@ const struct genl_ops nf_censor_nl_ops[7] = {
 		.policy		= nf_censor_policy_flush_nl_policy,
 		.maxattr	= NF_CENSOR_A_POLICY_GENERATION,
 		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= NF_CENSOR_CMD_PHASE_GET,
+		.doit		= nf_censor_nl_phase_get_doit,
+		.policy		= nf_censor_phase_get_nl_policy,
+		.maxattr	= NF_CENSOR_A_POLICY_PAD,
+	},
+	{
+		.cmd		= NF_CENSOR_CMD_PHASE_SET,
+		.doit		= nf_censor_nl_phase_set_doit,
+		.policy		= nf_censor_phase_set_nl_policy,
+		.maxattr	= NF_CENSOR_A_POLICY_WALL,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= NF_CENSOR_CMD_RULES_GET,
+		.doit		= nf_censor_nl_rules_get_doit,
+		.dumpit		= nf_censor_nl_rules_get_dumpit,
+		.policy		= nf_censor_rules_get_nl_policy,
+		.maxattr	= NF_CENSOR_A_POLICY_NAME,
 	},
 };

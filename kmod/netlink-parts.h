@@ -89,10 +89,28 @@ int censor_nl_parse_delay(struct censor_policy *pol, const struct nlattr *attr, 
 /** censor_nl_put_delay() - the points of a delay, if @delay isn't CENSOR_NO_DELAY */
 int censor_nl_put_delay(struct sk_buff *skb, int type, const struct censor_policy *pol, u16 delay);
 
+/* Phases: netlink-phase.c */
+int censor_nl_add_phase(struct censor_policy *pol, const struct nlattr *attr,
+			struct netlink_ext_ack *extack);
+int censor_nl_put_phase(struct sk_buff *skb, const struct censor_phase *phase);
+
+/* What rules do to the later packets of a flow, and in which phases: netlink-effects.c */
+/**
+ * censor_nl_parse_effects() - of a rule's attributes those that tell of it
+ * @tb: the rule's attributes
+ * @attr: the rule, for refusals
+ * @rule: its actions are set
+ */
+int censor_nl_parse_effects(struct censor_policy *pol, struct nlattr **tb,
+			    const struct nlattr *attr, struct censor_rule *rule,
+			    struct netlink_ext_ack *extack);
+int censor_nl_put_effects(struct sk_buff *skb, const struct censor_policy *pol,
+			  const struct censor_rule *rule);
+
 /* Rules: netlink-rule.c */
 int censor_nl_add_rule(struct censor_policy *pol, const struct nlattr *attr,
 		       struct netlink_ext_ack *extack);
 int censor_nl_put_rule(struct sk_buff *skb, const struct censor_policy *pol,
-		       const struct censor_rule *rule, u64 hits);
+		       const struct censor_rule *rule);
 
 #endif

@@ -17,6 +17,7 @@
 
 enum dump_stage {
 	DUMP_HEAD,
+	DUMP_PHASES,
 	DUMP_SETS,
 	DUMP_NAMES,
 	DUMP_PREFIXES,
@@ -58,7 +59,7 @@ static int put_head(struct sk_buff *skb, const struct censor_policy *pol)
 	return censor_nl_put_models(skb, pol);
 }
 
-/* One set, table, inject or rule, whole or not at all. */
+/* One phase, set, table, inject or rule, whole or not at all. */
 static int put_one(struct sk_buff *skb, const struct policy_dump *dump, int type)
 {
 	struct censor_active *active = dump->active;
@@ -70,6 +71,9 @@ static int put_one(struct sk_buff *skb, const struct policy_dump *dump, int type
 	if (!nest)
 		return -EMSGSIZE;
 	switch (type) {
+	case NF_CENSOR_A_POLICY_PHASE:
+		err = censor_nl_put_phase(skb, &pol->phases[dump->at]);
+		break;
 	case NF_CENSOR_A_POLICY_SET:
 		err = censor_nl_put_set(skb, &pol->sets[dump->at]);
 		break;
@@ -83,8 +87,9 @@ static int put_one(struct sk_buff *skb, const struct policy_dump *dump, int type
 		err = censor_nl_put_inject(skb, pol, &pol->injects[dump->at]);
 		break;
 	default:
-		err = censor_nl_put_rule(skb, pol, &pol->rules[dump->at],
-					 atomic64_read(&active->hits[dump->at]));
+		err = censor_nl_put_rule(skb, pol, &pol->rules[dump->at]);
+		if (!err)
+			err = censor_nl_put_counts(skb, &active->counts[dump->at]);
 	}
 	if (err)
 		nla_nest_cancel(skb, nest);
@@ -212,6 +217,8 @@ static int put_stage(struct sk_buff *skb, struct policy_dump *dump)
 	switch (dump->stage) {
 	case DUMP_HEAD:
 		return put_head(skb, pol);
+	case DUMP_PHASES:
+		return put_all(skb, dump, NF_CENSOR_A_POLICY_PHASE, pol->n_phases);
 	case DUMP_SETS:
 		return put_all(skb, dump, NF_CENSOR_A_POLICY_SET, pol->n_sets);
 	case DUMP_NAMES:

@@ -25,4 +25,34 @@ struct sk_buff *censor_reply_new(struct genl_info *info, void **header);
 void censor_policy_notify(struct censor_net *cn, struct sk_buff *note,
 			  const struct censor_active *active);
 
+/**
+ * censor_nl_check_generation() - is the policy in force the one that the caller believes to be?
+ * @info: the request
+ * @active: the policy, or NULL; cfg_mutex is held
+ *
+ * Return: 0, also where the caller says nothing, or -ESTALE.
+ */
+int censor_nl_check_generation(struct genl_info *info, const struct censor_active *active);
+
+/**
+ * censor_nl_phase_index() - the phase that a caller names
+ * @attr: its index, or NULL for the first
+ *
+ * Return: the index, or an error.
+ */
+int censor_nl_phase_index(const struct censor_policy *pol, const struct nlattr *attr,
+			  struct netlink_ext_ack *extack);
+
+/**
+ * censor_nl_wall() - the calendar time that a caller names
+ * @attr: it, or NULL
+ * @wall: gets it, or CENSOR_WALL_HOST
+ *
+ * Return: 0 or an error.
+ */
+int censor_nl_wall(const struct nlattr *attr, s64 *wall, struct netlink_ext_ack *extack);
+
+/** censor_nl_put_counts() - of a rule, in its nest. Return: 0 or -EMSGSIZE. */
+int censor_nl_put_counts(struct sk_buff *skb, const struct censor_counts *counts);
+
 #endif

@@ -188,39 +188,6 @@ static int put_residual(struct sk_buff *skb, const struct censor_policy *pol,
 	return 0;
 }
 
-static int parse_freeze(const struct nlattr *attr, struct censor_freeze *freeze,
-			struct netlink_ext_ack *extack)
-{
-	struct nlattr *tb[NF_CENSOR_A_FREEZE_MAX + 1];
-	int err;
-
-	err = nla_parse_nested(tb, NF_CENSOR_A_FREEZE_MAX, attr, nf_censor_freeze_nl_policy,
-			       extack);
-	if (err)
-		return err;
-	if (!tb[NF_CENSOR_A_FREEZE_LO])
-		return censor_reject(extack, attr, -EINVAL,
-				     "freeze needs how many packets or bytes pass before it");
-	freeze->lo = nla_get_u32(tb[NF_CENSOR_A_FREEZE_LO]);
-	freeze->hi = tb[NF_CENSOR_A_FREEZE_HI] ? nla_get_u32(tb[NF_CENSOR_A_FREEZE_HI]) :
-						 freeze->lo;
-	freeze->bytes = nla_get_flag(tb[NF_CENSOR_A_FREEZE_BYTES]);
-	return 0;
-}
-
-static int put_freeze(struct sk_buff *skb, const struct censor_freeze *freeze)
-{
-	struct nlattr *nest;
-
-	nest = nla_nest_start(skb, NF_CENSOR_A_RULE_FREEZE);
-	if (!nest || nla_put_u32(skb, NF_CENSOR_A_FREEZE_LO, freeze->lo) ||
-	    nla_put_u32(skb, NF_CENSOR_A_FREEZE_HI, freeze->hi) ||
-	    censor_nl_put_flag(skb, NF_CENSOR_A_FREEZE_BYTES, freeze->bytes))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
 static int parse_chance(const struct nlattr *attr, struct censor_chance *chance,
 			struct netlink_ext_ack *extack)
 {
@@ -272,14 +239,11 @@ static int check_actions(struct nlattr **tb, const struct nlattr *attr, u32 acti
 	if (!(actions & CENSOR_DO_REWRITE) != !tb[NF_CENSOR_A_RULE_REWRITE_FLAGS])
 		return censor_reject(extack, attr, -EINVAL,
 				     "the action rewrite and the flags to rewrite to go together");
-	if (!(actions & CENSOR_DO_FREEZE) != !tb[NF_CENSOR_A_RULE_FREEZE])
-		return censor_reject(extack, attr, -EINVAL,
-				     "the action freeze and how much passes before it go together");
 	return 0;
 }
 
-static int parse_nests(struct censor_policy *pol, struct nlattr **tb, struct censor_rule *rule,
-		       struct netlink_ext_ack *extack)
+static int parse_nests(struct censor_policy *pol, struct nlattr **tb, const struct nlattr *attr,
+		       struct censor_rule *rule, struct netlink_ext_ack *extack)
 {
 	int err = 0;
 
@@ -287,11 +251,9 @@ static int parse_nests(struct censor_policy *pol, struct nlattr **tb, struct cen
 		err = parse_forge(pol, tb[NF_CENSOR_A_RULE_FORGE], &rule->forge, extack);
 	if (!err && tb[NF_CENSOR_A_RULE_RESIDUAL])
 		err = parse_residual(pol, tb[NF_CENSOR_A_RULE_RESIDUAL], &rule->residual, extack);
-	if (!err && tb[NF_CENSOR_A_RULE_FREEZE])
-		err = parse_freeze(tb[NF_CENSOR_A_RULE_FREEZE], &rule->freeze, extack);
 	if (!err && tb[NF_CENSOR_A_RULE_CHANCE])
 		err = parse_chance(tb[NF_CENSOR_A_RULE_CHANCE], &rule->chance, extack);
-	return err;
+	return err ?: censor_nl_parse_effects(pol, tb, attr, rule, extack);
 }
 
 static int parse_rule(struct censor_policy *pol, const struct nlattr *attr,
@@ -322,7 +284,7 @@ static int parse_rule(struct censor_policy *pol, const struct nlattr *attr,
 		rule->rewrite_flags = nla_get_u8(tb[NF_CENSOR_A_RULE_REWRITE_FLAGS]);
 	if (tb[NF_CENSOR_A_RULE_INJECT])
 		rule->inject = parse_index(tb[NF_CENSOR_A_RULE_INJECT]);
-	return parse_nests(pol, tb, rule, extack);
+	return parse_nests(pol, tb, attr, rule, extack);
 }
 
 int censor_nl_add_rule(struct censor_policy *pol, const struct nlattr *attr,
@@ -330,6 +292,7 @@ int censor_nl_add_rule(struct censor_policy *pol, const struct nlattr *attr,
 {
 	struct censor_rule rule = {
 		.chance.of = CENSOR_CERTAIN,
+		.phases = CENSOR_PHASES_ALL,
 		.residual.chance = CENSOR_CERTAIN,
 	};
 	const struct nlattr *part;
@@ -367,22 +330,20 @@ static int put_actions(struct sk_buff *skb, const struct censor_policy *pol,
 	    (nla_put_u8(skb, NF_CENSOR_A_RULE_REWRITE_TO, rule->rewrite_to) ||
 	     nla_put_u8(skb, NF_CENSOR_A_RULE_REWRITE_FLAGS, rule->rewrite_flags)))
 		return -EMSGSIZE;
-	if (actions & CENSOR_DO_FREEZE && put_freeze(skb, &rule->freeze))
-		return -EMSGSIZE;
 	return 0;
 }
 
 int censor_nl_put_rule(struct sk_buff *skb, const struct censor_policy *pol,
-		       const struct censor_rule *rule, u64 hits)
+		       const struct censor_rule *rule)
 {
 	u32 i;
 
 	if (nla_put_string(skb, NF_CENSOR_A_RULE_NAME, rule->name) ||
 	    nla_put_u32(skb, NF_CENSOR_A_RULE_ACTIONS, rule->actions) ||
-	    nla_put(skb, NF_CENSOR_A_RULE_HITS, sizeof(hits), &hits) ||
 	    nla_put_u8(skb, NF_CENSOR_A_RULE_PATH, rule->path) ||
 	    nla_put_u8(skb, NF_CENSOR_A_RULE_DROP_TO, rule->drop_to) ||
-	    put_chance(skb, &rule->chance) || put_actions(skb, pol, rule))
+	    put_chance(skb, &rule->chance) || put_actions(skb, pol, rule) ||
+	    censor_nl_put_effects(skb, pol, rule))
 		return -EMSGSIZE;
 	for (i = 0; i < rule->n; i++)
 		if (put_cond(skb, pol, &pol->conds[rule->first + i]))

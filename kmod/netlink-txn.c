@@ -222,6 +222,8 @@ static int add(struct censor_policy *pol, const struct nlattr *attr,
 		return censor_nl_set_ip(pol, attr, extack);
 	case NF_CENSOR_A_POLICY_DETECT:
 		return censor_nl_set_detect(pol, attr, extack);
+	case NF_CENSOR_A_POLICY_PHASE:
+		return censor_nl_add_phase(pol, attr, extack);
 	case NF_CENSOR_A_POLICY_INSIDE:
 		return censor_nl_add_inside(pol, attr, extack);
 	case NF_CENSOR_A_POLICY_SET:
@@ -275,8 +277,7 @@ out:
 	return err;
 }
 
-/* Is the policy in force the one that the caller believes to be? */
-static int check_generation(struct genl_info *info, const struct censor_active *active)
+int censor_nl_check_generation(struct genl_info *info, const struct censor_active *active)
 {
 	const struct nlattr *attr = info->attrs[NF_CENSOR_A_POLICY_GENERATION];
 
@@ -293,10 +294,13 @@ int nf_censor_nl_txn_commit_doit(struct sk_buff *skb, struct genl_info *info)
 	struct censor_active *active, *old;
 	const char *why = NULL;
 	struct censor_txn *txn;
+	int err, where, phase;
 	void *header;
-	int err, where;
+	s64 wall;
 
 	err = check_namespace(cn->net, info);
+	if (!err)
+		err = censor_nl_wall(info->attrs[NF_CENSOR_A_POLICY_WALL], &wall, info->extack);
 	if (err)
 		return err;
 	mutex_lock(&cn->cfg_mutex);
@@ -309,7 +313,7 @@ int nf_censor_nl_txn_commit_doit(struct sk_buff *skb, struct genl_info *info)
 			     "a part of this transaction was refused; abort it and begin again");
 		goto out;
 	}
-	err = check_generation(info, old);
+	err = censor_nl_check_generation(info, old);
 	if (err)
 		goto out;
 
@@ -324,6 +328,11 @@ int nf_censor_nl_txn_commit_doit(struct sk_buff *skb, struct genl_info *info)
 		goto out;
 	}
 
+	phase = censor_nl_phase_index(txn->pol, info->attrs[NF_CENSOR_A_POLICY_PHASE_INDEX],
+				      info->extack);
+	err = phase;
+	if (phase < 0)
+		goto fail;
 	err = -ENOMEM;
 	reply = censor_reply_new(info, &header);
 	if (!reply)
@@ -343,7 +352,7 @@ int nf_censor_nl_txn_commit_doit(struct sk_buff *skb, struct genl_info *info)
 	txn->charged = 0;
 	txn_free(cn, txn);
 	txn = NULL;
-	err = censor_net_commit(cn, active);
+	err = censor_net_commit(cn, active, phase, wall);
 	if (err) {
 		censor_active_put(active);
 		GENL_SET_ERR_MSG(info, "the hooks could not be registered");
@@ -404,7 +413,7 @@ int nf_censor_nl_policy_flush_doit(struct sk_buff *skb, struct genl_info *info)
 
 	mutex_lock(&cn->cfg_mutex);
 	active = rcu_dereference_protected(cn->active, lockdep_is_held(&cn->cfg_mutex));
-	err = check_generation(info, active);
+	err = censor_nl_check_generation(info, active);
 	if (!err && active) {
 		censor_net_flush(cn);
 		censor_policy_notify(cn, note, NULL);

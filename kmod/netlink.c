@@ -113,7 +113,16 @@ SAME(NF_CENSOR_ACTION_FORGE, CENSOR_DO_FORGE);
 SAME(NF_CENSOR_ACTION_RESIDUAL, CENSOR_DO_RESIDUAL);
 SAME(NF_CENSOR_ACTION_REWRITE, CENSOR_DO_REWRITE);
 SAME(NF_CENSOR_ACTION_FREEZE, CENSOR_DO_FREEZE);
-SAME((NF_CENSOR_ACTION_FREEZE << 1) - 1, CENSOR_DO_ALL);
+SAME(NF_CENSOR_ACTION_POLICE, CENSOR_DO_POLICE);
+SAME(NF_CENSOR_ACTION_LOSE, CENSOR_DO_LOSE);
+SAME(NF_CENSOR_ACTION_DELAY, CENSOR_DO_DELAY);
+SAME(NF_CENSOR_ACTION_MARK, CENSOR_DO_MARK);
+SAME((NF_CENSOR_ACTION_MARK << 1) - 1, CENSOR_DO_ALL);
+
+SAME(NF_CENSOR_PER_FLOW, CENSOR_PER_FLOW);
+SAME(NF_CENSOR_PER_HOST, CENSOR_PER_HOST);
+SAME(NF_CENSOR_PER_RULE, CENSOR_PER_RULE);
+SAME(NF_CENSOR_PER_RULE + 1, CENSOR_PERS);
 
 SAME(NF_CENSOR_LIE_ADDRESS, CENSOR_LIE_ADDRESS);
 SAME(NF_CENSOR_LIE_NXDOMAIN, CENSOR_LIE_NXDOMAIN);
@@ -162,8 +171,10 @@ SAME(NF_CENSOR_A_ELEMS_STARTS - NF_CENSOR_A_ELEMS_SUFFIX, CENSOR_FORM_PREFIX);
 SAME(NF_CENSOR_A_ELEMS_LABEL - NF_CENSOR_A_ELEMS_SUFFIX, CENSOR_FORM_LABEL);
 SAME(NF_CENSOR_A_ELEMS_LABEL - NF_CENSOR_A_ELEMS_SUFFIX + 1, CENSOR_FORM_COUNT);
 
-/* Names in the specification are at most 63 bytes, copies 8, answers 16. */
+/* Names in the specification are at most 63 bytes, titles 127, phases 32, copies 8, answers 16. */
 static_assert(CENSOR_NAME_MAX == 64);
+static_assert(CENSOR_TITLE_SIZE == 128);
+static_assert(CENSOR_PHASES_MAX == 32);
 static_assert(CENSOR_COPIES_MAX == 8);
 static_assert(CENSOR_ANSWERS_MAX == 16);
 static_assert(CENSOR_CERTAIN == 10000);
@@ -217,10 +228,13 @@ int __init censor_netlink_init(void)
 
 	for (i = 0; i < ARRAY_SIZE(ops); i++) {
 		ops[i] = nf_censor_nl_ops[i];
-		if (ops[i].cmd != NF_CENSOR_CMD_POLICY_GET)
-			continue;
-		ops[i].start = censor_policy_dump_start;
-		ops[i].done = censor_policy_dump_done;
+		if (ops[i].cmd == NF_CENSOR_CMD_POLICY_GET) {
+			ops[i].start = censor_policy_dump_start;
+			ops[i].done = censor_policy_dump_done;
+		} else if (ops[i].cmd == NF_CENSOR_CMD_RULES_GET) {
+			ops[i].start = censor_rules_dump_start;
+			ops[i].done = censor_rules_dump_done;
+		}
 	}
 	err = netlink_register_notifier(&socket_notifier);
 	if (err)

@@ -112,6 +112,18 @@ struct ast_load *ast_add_load(struct policy_ast *ast, const char *name)
 	return load;
 }
 
+struct ast_phase *ast_add_phase(struct policy_ast *ast, const char *name)
+{
+	struct ast_phase *phase;
+
+	memory_grow(ast->phases, ast->n_phases, ast->room_phases);
+	phase = memset(&ast->phases[ast->n_phases++], 0, sizeof(*phase));
+	phase->name = name;
+	phase->phase.from = CENSOR_NO_DATE;
+	phase->phase.until = CENSOR_NO_DATE;
+	return phase;
+}
+
 struct ast_inject *ast_add_inject(struct policy_ast *ast, const char *name)
 {
 	struct ast_inject *inject;
@@ -155,7 +167,13 @@ struct ast_rule *ast_add_rule(struct policy_ast *ast, const char *name)
 	rule->rule.drop_to = CENSOR_TO_BOTH;
 	rule->rule.rewrite_to = CENSOR_TO_CLIENT;
 	rule->rule.chance.of = CENSOR_CERTAIN;
+	rule->rule.phases = CENSOR_PHASES_ALL;
 	rule->rule.residual.chance = CENSOR_CERTAIN;
+	rule->rule.phases = CENSOR_PHASES_ALL;
+	rule->rule.police.to = CENSOR_TO_BOTH;
+	rule->rule.lose.to = CENSOR_TO_BOTH;
+	rule->rule.hold.to = CENSOR_TO_BOTH;
+	rule->rule.mark.mask = UINT32_MAX;
 	return rule;
 }
 
@@ -185,6 +203,7 @@ void policy_free(struct policy_ast *ast)
 			free(ast->rules[i].conds[j].sets);
 		}
 		free(ast->rules[i].conds);
+		free(ast->rules[i].phases);
 	}
 	free(ast->inside);
 	free(ast->sets);
@@ -192,6 +211,7 @@ void policy_free(struct policy_ast *ast)
 	free(ast->pages);
 	free(ast->hours);
 	free(ast->loads);
+	free(ast->phases);
 	free(ast->injects);
 	free(ast->rules);
 	table_free(&ast->set_names);
@@ -199,6 +219,7 @@ void policy_free(struct policy_ast *ast)
 	table_free(&ast->page_names);
 	table_free(&ast->hours_names);
 	table_free(&ast->load_names);
+	table_free(&ast->phase_names);
 	table_free(&ast->inject_names);
 	table_free(&ast->rule_names);
 	arena_free(&ast->arena);

@@ -11,14 +11,29 @@
 #include "table.h"
 
 #define AST_NONE	0xffffffffu
+
+/**
+ * struct counters - what the kernel counts of a rule
+ * @hits: how often it matched
+ * @packets: of the flows that count for it, those that went on; @bytes: of IP packets
+ * @lost_packets: of those flows, those that were dropped
+ */
+struct counters {
+	u64 hits, packets, bytes, lost_packets, lost_bytes;
+};
+
 #define SEGMENT_DEFAULT	1360	/* bytes of a page in one packet */
 
-/** struct token - a word, a quoted string without its quotes (escapes still in it), or a sign */
+/**
+ * struct token - a word, a quoted string without its quotes, or a sign
+ * @plain: as a name it has no escapes (JSON); else they are still in it
+ */
 struct token {
 	struct place place;
 	const char *text;
 	u32 len;
 	bool quoted;
+	bool plain;
 };
 
 struct ast_name {
@@ -101,6 +116,19 @@ struct ast_load {
 };
 
 /**
+ * struct ast_phase - `phase`: a part of the policy's time
+ * @phase: its name is empty here
+ * @from_place: of its dates, as far as they are written
+ */
+struct ast_phase {
+	struct place place;
+	const char *name;
+	struct censor_phase phase;
+	struct place from_place, until_place;
+	bool broken;
+};
+
+/**
  * struct ast_packet - a packet of an inject
  * @packet: @page is set by check.c
  * @page: name of the page as written
@@ -162,6 +190,7 @@ struct ast_cond {
 /**
  * struct ast_rule - a rule
  * @rule: what is written; what it names by index is set by check.c, delays only by compile.c
+ * @phases: names of the phases that it is active in, as written; none: it is in all
  * @action_places: by the number of the action's bit
  * @path_place: of on-path or in-path
  * @inject: name of the inject as written
@@ -171,8 +200,10 @@ struct ast_cond {
  * @load: name of the table of load as written
  * @onset: of the residual block; @n is 0 where none is written
  * @forge_delay: of forged answers, likewise
+ * @hold: of the packets that go on later, likewise
  * @alias: the name that a forged CNAME leads to, or NULL
- * @hits: how often it matched, from the kernel
+ * @burst_place: of the size behind burst
+ * @counters: from the kernel
  */
 struct ast_rule {
 	struct place place;
@@ -180,12 +211,14 @@ struct ast_rule {
 	struct ast_cond *conds;
 	u32 n, room;
 	struct censor_rule rule;
-	struct place action_places[8];
-	struct place path_place;
+	struct place action_places[12];
+	struct place path_place, burst_place;
+	struct token *phases;
+	u32 n_phases, room_phases;
 	struct token inject, pool, residual_inject, hours, load;
-	struct censor_delay onset, forge_delay;
+	struct censor_delay onset, forge_delay, hold;
 	const char *alias;
-	u64 hits;
+	struct counters counters;
 	u32 given;
 	bool broken;
 };
@@ -210,6 +243,9 @@ struct policy_ast {
 	u32 n_pages, n_hours, n_loads;
 	u32 room_pages, room_hours, room_loads;
 	struct table page_names, hours_names, load_names;
+	struct ast_phase *phases;
+	u32 n_phases, room_phases;
+	struct table phase_names;
 	struct ast_set *sets;
 	struct ast_pool *pools;
 	struct ast_inject *injects;
@@ -247,6 +283,10 @@ enum ast_option {
 	AST_WITH,
 	AST_RESIDUAL_CHANCE,
 	AST_ORDER,
+	AST_PER,
+	AST_BURST,
+	AST_POLICE_TO,
+	AST_SAMPLE,
 };
 
 /**
@@ -292,6 +332,14 @@ struct ast_load *build_load(struct build *build, const struct token *name);
 void build_load_point(struct build *build, struct ast_load *load, const struct token *pps,
 		      const struct token *chance);
 
+struct ast_phase *build_phase(struct build *build, const struct token *name);
+/** build_title() - @text: without escapes, @place: where it is written */
+void build_title(struct build *build, struct ast_phase *phase, const char *text,
+		 struct place place);
+/** build_dates() - @until: may be NULL */
+void build_dates(struct build *build, struct ast_phase *phase, const struct token *from,
+		 const struct token *until);
+
 struct ast_inject *build_inject(struct build *build, const struct token *name);
 /** build_inject_delay() - @option: AST_DELAY or AST_GAP, @at: that word, @words: the delay's */
 void build_inject_delay(struct build *build, struct ast_inject *inject, enum ast_option option,
@@ -330,6 +378,20 @@ void build_rewrite(struct build *build, struct ast_rule *rule, const struct toke
 /** build_freeze() - @unit: packets or bytes; NULL where it stands in @amount, as in 16KB */
 void build_freeze(struct build *build, struct ast_rule *rule, const struct token *amount,
 		  const struct token *unit);
+void build_police(struct build *build, struct ast_rule *rule, const struct token *rate);
+/** build_police_option() - AST_PER, AST_BURST or AST_POLICE_TO */
+void build_police_option(struct build *build, struct ast_rule *rule, enum ast_option option,
+			 const struct token *value);
+/** build_lose() - @to: may be NULL, for both; likewise below */
+void build_lose(struct build *build, struct ast_rule *rule, const struct token *chance,
+		const struct token *to);
+/** build_hold() - packets that go on later; @at: the word delay */
+void build_hold(struct build *build, struct ast_rule *rule, const struct token *at,
+		const struct token *words, u32 n, const struct token *to);
+void build_mark(struct build *build, struct ast_rule *rule, const struct token *mark);
+void build_sample(struct build *build, struct ast_rule *rule, const struct token *chance);
+/** build_in_phase() - one more phase that the rule is active in */
+void build_in_phase(struct ast_rule *rule, const struct token *name);
 void build_residual(struct build *build, struct ast_rule *rule, const struct token *time,
 		    const struct token *tuple);
 /** build_residual_option() - AST_BOTH, AST_REARM, AST_WITH (with the name of an inject or, for
@@ -366,6 +428,7 @@ struct ast_page *ast_add_page(struct policy_ast *ast, const char *name);
 void ast_add_bytes(struct ast_page *page, const void *data, u32 len);
 struct ast_hours *ast_add_hours(struct policy_ast *ast, const char *name);
 struct ast_load *ast_add_load(struct policy_ast *ast, const char *name);
+struct ast_phase *ast_add_phase(struct policy_ast *ast, const char *name);
 struct ast_inject *ast_add_inject(struct policy_ast *ast, const char *name);
 struct ast_packet *ast_add_packet(struct ast_inject *inject);
 struct ast_rule *ast_add_rule(struct policy_ast *ast, const char *name);

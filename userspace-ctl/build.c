@@ -236,7 +236,8 @@ static const char *const option_names[] = {
 	[AST_ON] = "on", [AST_PATH] = "on-path or in-path", [AST_CHANCE] = "probability",
 	[AST_HOURS] = "hours", [AST_LOAD] = "load", [AST_BOTH] = "both", [AST_AFTER] = "after",
 	[AST_REARM] = "rearm", [AST_WITH] = "with", [AST_RESIDUAL_CHANCE] = "probability",
-	[AST_ORDER] = "in order",
+	[AST_ORDER] = "in order", [AST_PER] = "per", [AST_BURST] = "burst",
+	[AST_POLICE_TO] = "to", [AST_SAMPLE] = "sample",
 };
 
 void build_once(struct build *build, u32 *given, enum ast_option option, const struct token *at)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What build.c, buildparts.c and buildrule.c share. */
+/* What build.c, buildparts.c, buildrule.c and buildshape.c share. */
 #ifndef _CENSORCTL_BUILD_H
 #define _CENSORCTL_BUILD_H
 
@@ -20,5 +20,8 @@ void build_limit(struct build *build, struct place place, u32 n, u32 most, const
 
 /** build_once() - an option that must not be given twice; @at: where it is */
 void build_once(struct build *build, u32 *given, enum ast_option option, const struct token *at);
+
+/** build_probability() - of what a rule does: it must be able to happen */
+bool build_probability(struct build *build, const struct token *chance, u16 *of);
 
 #endif

@@ -166,8 +166,7 @@ void build_freeze(struct build *build, struct ast_rule *rule, const struct token
 		rule->broken = true;
 }
 
-/* Of what a rule does: it must be able to happen. */
-static bool read_chance(struct build *build, const struct token *chance, u16 *of)
+bool build_probability(struct build *build, const struct token *chance, u16 *of)
 {
 	if (!value_chance(build->report, chance, of))
 		return false;
@@ -194,7 +193,7 @@ void build_residual_option(struct build *build, struct ast_rule *rule, enum ast_
 				    &residual->rearm);
 		break;
 	case AST_RESIDUAL_CHANCE:
-		good = read_chance(build, value, &residual->chance);
+		good = build_probability(build, value, &residual->chance);
 		break;
 	default:
 		residual->act = value ? CENSOR_RESIDUAL_INJECT : CENSOR_RESIDUAL_DROP;
@@ -225,7 +224,7 @@ void build_chance(struct build *build, struct ast_rule *rule, const struct token
 		  const struct token *chance)
 {
 	build_once(build, &rule->given, AST_CHANCE, at);
-	if (!read_chance(build, chance, &rule->rule.chance.of))
+	if (!build_probability(build, chance, &rule->rule.chance.of))
 		rule->broken = true;
 }
 

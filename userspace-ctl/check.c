@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What can be told only when all of a policy is read: the names that it uses, and its sense. */
-#include "ast.h"
+#include "check.h"
 #include "engine/inspect.h"
 #include "modelblock.h"
 #include "value.h"
@@ -51,8 +51,8 @@ static const char *next_inject(const void *from, u32 i)
 	return i < ast->n_injects ? ast->injects[i].name : NULL;
 }
 
-static void unknown(struct build *build, const struct token *token, const char *what,
-		    const char *hint, const char *(*next)(const void *from, u32 i))
+void check_unknown(struct build *build, const struct token *token, const char *what,
+		   const char *hint, const char *(*next)(const void *from, u32 i))
 {
 	const char *near = nearest(token->text, token->len, next, build->ast);
 
@@ -73,7 +73,7 @@ static u32 find_part(struct build *build, const struct table *table, const struc
 	u32 index = table_find(table, name, strlen(name));
 
 	if (index == TABLE_NONE)
-		unknown(build, token, what, "", next);
+		check_unknown(build, token, what, "", next);
 	return index;
 }
 
@@ -256,8 +256,8 @@ static void resolve_value(struct build *build, struct ast_cond *cond, struct ast
 		}
 		if (!value->set && wrong_proto(build, cond, token))
 			return;
-		unknown(build, token, "set", kind == CENSOR_KIND_NAMES && !value->set ?
-			"; a name or word itself stands in quotes here" : "", next_set);
+		check_unknown(build, token, "set", kind == CENSOR_KIND_NAMES && !value->set ?
+			      "; a name or word itself stands in quotes here" : "", next_set);
 		return;
 	}
 	set = &ast->sets[index];
@@ -432,14 +432,13 @@ static void check_forge(struct build *build, struct ast_rule *rule)
 static void check_actions(struct build *build, struct ast_rule *rule, u32 attrs)
 {
 	struct place *places = rule->action_places;
-	const u32 goes_on = CENSOR_DO_INJECT | CENSOR_DO_DROP | CENSOR_DO_REWRITE |
-			    CENSOR_DO_FREEZE;
+	const u32 goes_on = CENSOR_DO_HARM | CENSOR_DO_SHAPE;
 	struct report *report = build->report;
 	u32 actions = rule->rule.actions;
 
 	if (!actions)
 		report_error(report, rule->place,
-			     "the rule \"%s\" has no action: log, drop, pass, inject, forge, rewrite, freeze or residual",
+			     "the rule \"%s\" has no action: log, drop, pass, inject, forge, rewrite, freeze, police, lose, delay, mark or residual",
 			     rule->name);
 	if (actions & CENSOR_DO_PASS && actions & ~(CENSOR_DO_PASS | CENSOR_DO_LOG))
 		report_error(report, places[__builtin_ctz(CENSOR_DO_PASS)],
@@ -448,7 +447,7 @@ static void check_actions(struct build *build, struct ast_rule *rule, u32 attrs)
 		report_error(report, places[__builtin_ctz(CENSOR_DO_RESIDUAL)],
 			     actions & CENSOR_DO_FORGE ?
 			     "forged answers can't go on as residual blocking; it needs inject or drop in the same rule, or with drop or with inject behind it" :
-			     "residual goes on with the rule's inject, drop, rewrite or freeze; it has none: add one, or write with drop or with inject NAME behind it");
+			     "residual goes on with what the rule does to packets (inject, drop, rewrite, freeze, police, lose, delay, mark), and it does none of it: add one, or write with drop or with inject NAME behind it");
 	if (actions & CENSOR_DO_FORGE && !(attrs & CENSOR_ATTRS_DNS))
 		report_error(report, places[__builtin_ctz(CENSOR_DO_FORGE)],
 			     "only a rule with a dns.qname or dns.qtype condition can forge answers");
@@ -463,6 +462,7 @@ static void check_actions(struct build *build, struct ast_rule *rule, u32 attrs)
 	if (actions & CENSOR_DO_REWRITE && rule->rule.path == CENSOR_PATH_ON)
 		report_error(report, rule->path_place,
 			     "a censor that is on-path has copies of packets: it can't rewrite them");
+	check_shape(build, rule);
 }
 
 static void check_references(struct build *build, struct ast_rule *rule)
@@ -533,6 +533,7 @@ static void check_rule(struct build *build, struct table *contents, struct ast_r
 				     censor_attr_name(cond->attr));
 	}
 	check_references(build, rule);
+	check_phases(build, rule);
 	if (broken)
 		return;
 	if (!rule->n)
@@ -647,6 +648,12 @@ static void warn_unused(struct build *build)
 			report_warning(report, ast->loads[i].place,
 				       "no rule uses the table of load \"%s\"",
 				       ast->loads[i].name);
+	for (i = 0; i < ast->n_rules; i++)
+		if (ast->rules[i].n_phases)
+			break;
+	if (ast->n_phases && i == ast->n_rules)
+		report_warning(report, ast->phases[0].place,
+			       "no rule says in which phase it is active, so the phases change nothing");
 	for (i = 0; i < ast->n_injects; i++)
 		if (!ast->injects[i].used)
 			report_warning(report, ast->injects[i].place,

@@ -45,8 +45,8 @@ struct verb {
 	int (*run)(struct command *command);
 };
 
-extern const struct verb verb_check, verb_load, verb_list, verb_flush, verb_monitor, verb_stats,
-	verb_explain;
+extern const struct verb verb_check, verb_load, verb_list, verb_flush, verb_phase, verb_play,
+	verb_counters, verb_monitor, verb_stats, verb_explain;
 
 /**
  * command_option() - getopt_long() for a verb; -j, -n (if it takes one) and -h are dealt with here

@@ -94,6 +94,17 @@ static int compile_load(struct compile *compile, const struct ast_load *written)
 	return index < 0 ? index : 0;
 }
 
+static int compile_phase(struct compile *compile, const struct ast_phase *written)
+{
+	struct censor_phase phase = written->phase;
+	int index;
+
+	compile->place = written->place;
+	snprintf(phase.name, sizeof(phase.name), "%s", written->name);
+	index = censor_policy_add_phase(compile->pol, &phase, &compile->why);
+	return index < 0 ? index : 0;
+}
+
 /* A delay where there is one; @number is set to 1 + its index. */
 static int compile_delay(struct compile *compile, const struct censor_delay *delay, u16 *number)
 {
@@ -139,6 +150,8 @@ static int compile_rule(struct compile *compile, const struct ast_rule *written)
 	err = compile_delay(compile, &written->onset, &rule.residual.onset);
 	if (!err)
 		err = compile_delay(compile, &written->forge_delay, &rule.forge.delay);
+	if (!err)
+		err = compile_delay(compile, &written->hold, &rule.hold.delay);
 	if (!err && written->alias) {
 		err = censor_policy_add_alias(compile->pol, written->alias, &compile->why);
 		rule.forge.alias = err < 0 ? CENSOR_NO_ALIAS : 1 + err;
@@ -207,6 +220,8 @@ static int compile_all(struct compile *compile)
 		err = compile_hours(compile, &ast->hours[i]);
 	for (i = 0; i < ast->n_loads && !err; i++)
 		err = compile_load(compile, &ast->loads[i]);
+	for (i = 0; i < ast->n_phases && !err; i++)
+		err = compile_phase(compile, &ast->phases[i]);
 	for (i = 0; i < ast->n_injects && !err; i++)
 		err = compile_inject(compile, &ast->injects[i]);
 	for (i = 0; i < ast->n_rules && !err; i++)

@@ -185,6 +185,28 @@ void event_print(FILE *out, const struct event *event, bool colour)
 		event->residual ? " (residual block)" : "");
 }
 
+/* One character for each byte, so that places count both. */
+static void excerpt_print(FILE *out, const struct event *event)
+{
+	u32 i;
+
+	fprintf(out, ",\"excerpt\":{\"at\":%u,\"text\":\"", event->excerpt_at);
+	for (i = 0; i < event->excerpt_len; i++) {
+		u8 c = event->excerpt[i];
+
+		if (c < ' ' || c >= 0x7f)
+			fprintf(out, "\\u%04x", c);
+		else if (c == '"' || c == '\\')
+			fprintf(out, "\\%c", c);
+		else
+			fputc(c, out);
+	}
+	fputc('"', out);
+	if (event->found_len)
+		fprintf(out, ",\"found\":[%u,%u]", event->found_at, event->found_len);
+	fputc('}', out);
+}
+
 void event_print_json(FILE *out, const struct event *event)
 {
 	const char *word = NULL, *field = field_name(event);
@@ -236,6 +258,12 @@ void event_print_json(FILE *out, const struct event *event)
 		fputs(",\"residual\":true", out);
 	if (event->delay_us)
 		fprintf(out, ",\"delay_us\":%u", event->delay_us);
+	if (event->phase) {
+		fputs(",\"phase\":", out);
+		json_print_string(out, event->phase, strlen(event->phase));
+	}
+	if (event->excerpt)
+		excerpt_print(out, event);
 	if (event->netns)
 		fprintf(out, ",\"seq\":%u", event->seq);
 	fputs("}\n", out);

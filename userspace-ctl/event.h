@@ -29,6 +29,10 @@
  * @number: value of a number attribute
  * @residual: a residual block acts
  * @delay_us: until the first packet that was sent for it, microseconds of the policy's clock
+ * @phase: name of the phase in force, or NULL
+ * @excerpt: bytes of the packet's payload, or NULL: it is told in JSON only
+ * @excerpt_at: where they begin in it
+ * @found_at: where in @excerpt the value stands, @found_len bytes; 0: not in the clear
  * @seq: number of the event, from the kernel
  */
 struct event {
@@ -39,7 +43,12 @@ struct event {
 	const char *set;
 	const char *action;
 	const u8 *value;
+	const char *phase;
+	const u8 *excerpt;
 	u32 value_len;
+	u32 excerpt_at;
+	u16 excerpt_len;
+	u16 found_at, found_len;
 	u32 netns;
 	u32 seq;
 	u32 delay_us;

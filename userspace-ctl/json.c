@@ -4,12 +4,13 @@
 #include "delay.h"
 #include "engine/inspect.h"
 #include "json.h"
+#include "jsonshape.h"
 #include "print.h"
 #include "value.h"
 
 /* Writing */
 
-static json_t *json_text(const char *text)
+json_t *json_text(const char *text)
 {
 	json_t *string = json_string(text);
 
@@ -394,6 +395,7 @@ static json_t *actions_of(const struct policy_ast *ast, const struct ast_rule *w
 			"to", value_to_names[rule->rewrite_to & 3]));
 	if (rule->actions & CENSOR_DO_FREEZE)
 		json_object_set_new(object, "freeze", freeze_of(&rule->freeze));
+	json_set_shape(object, written);
 	if (rule->path == CENSOR_PATH_ON)
 		json_object_set_new(object, "on-path", json_true());
 	if (chance->of != CENSOR_CERTAIN || chance->tuple || chance->hours || chance->load)
@@ -410,8 +412,9 @@ static json_t *rule_of(const struct policy_ast *ast, const struct ast_rule *rule
 		json_array_append_new(conds, cond_of(ast, &rule->conds[i]));
 	object = json_pack("{s:o, s:o, s:o}", "name", json_text(rule->name), "if", conds, "do",
 			   actions_of(ast, rule));
+	json_set_in_phases(object, ast, rule);
 	if (hits)
-		json_object_set_new(object, "hits", json_integer(rule->hits));
+		json_set_counters(object, &rule->counters);
 	return object;
 }
 
@@ -451,6 +454,7 @@ json_t *json_of_policy(const struct policy_ast *ast, bool hits)
 		json_object_set_new(object, "seed", json_string(buf));
 	}
 	json_object_set_new(object, "clock", json_integer(ast->clock));
+	json_set_phases(object, ast);
 	model = model_of(MODEL_TCP, &ast->tcp, ast->tcp.name);
 	if (model)
 		json_object_set_new(object, "tcp", model);

@@ -11,6 +11,9 @@ void json_read_policy(struct build *build, u32 file);
 /** json_of_policy() - @hits: with how often each rule matched */
 json_t *json_of_policy(const struct policy_ast *ast, bool hits);
 
+/** json_text() - a string; "?" where it is no UTF-8 */
+json_t *json_text(const char *text);
+
 /** json_print() - one value on one line, or over several for people with @indent */
 void json_print(FILE *out, json_t *value, bool indent);
 

@@ -3,9 +3,8 @@
 #include "engine/inspect.h"
 #include "json.h"
 #include "jsonreader.h"
+#include "jsonshape.h"
 #include "value.h"
-
-#define DELAY_WORDS	32	/* more than a delay can have */
 
 /* A value such as "39-238 cyclic" without that word. */
 static bool take_cyclic(struct token *token)
@@ -336,18 +335,6 @@ static void read_log(struct reader *reader, json_t *value, void *part)
 	read_flag(reader, value, part, CENSOR_DO_LOG);
 }
 
-/* A member of an action's object; false if it isn't there or is no word. */
-static bool member_word(struct reader *reader, json_t *object, const char *key,
-			struct token *token)
-{
-	json_t *value = json_object_get(object, key);
-	u32 at = reader_enter(reader, key, 0);
-	bool good = value && reader_word(reader, value, reader_here(reader, 0), token);
-
-	reader_leave(reader, at);
-	return good;
-}
-
 static void read_drop(struct reader *reader, json_t *value, void *part)
 {
 	static const struct member members[] = { { "to", NULL, true }, {} };
@@ -359,7 +346,7 @@ static void read_drop(struct reader *reader, json_t *value, void *part)
 	}
 	reader_members(reader, value, members, NULL);
 	build_action(reader->build, part, CENSOR_DO_DROP, &token);
-	if (member_word(reader, value, "to", &token))
+	if (reader_member(reader, value, "to", &token))
 		build_drop_to(reader->build, part, &token);
 }
 
@@ -371,11 +358,11 @@ static void read_rewrite(struct reader *reader, json_t *value, void *part)
 	struct token token = { .place = reader_here(reader, 0) }, flags, to;
 
 	reader_members(reader, value, members, NULL);
-	if (!member_word(reader, value, "flags", &flags))
+	if (!reader_member(reader, value, "flags", &flags))
 		return;
 	build_action(reader->build, part, CENSOR_DO_REWRITE, &token);
 	build_rewrite(reader->build, part, &flags,
-		      member_word(reader, value, "to", &to) ? &to : NULL);
+		      reader_member(reader, value, "to", &to) ? &to : NULL);
 }
 
 /* {"after": "5-8 packets"} */
@@ -431,13 +418,13 @@ static void read_probability(struct reader *reader, json_t *value, void *part)
 	struct token at = { .place = reader_here(reader, 0) }, token;
 
 	reader_members(reader, value, members, NULL);
-	if (member_word(reader, value, "of", &token))
+	if (reader_member(reader, value, "of", &token))
 		build_chance(reader->build, part, &at, &token);
-	if (member_word(reader, value, "by", &token))
+	if (reader_member(reader, value, "by", &token))
 		build_chance_by(reader->build, part, &token);
-	if (member_word(reader, value, "hours", &token))
+	if (reader_member(reader, value, "hours", &token))
 		build_chance_table(reader->build, part, AST_HOURS, &token);
-	if (member_word(reader, value, "load", &token))
+	if (reader_member(reader, value, "load", &token))
 		build_chance_table(reader->build, part, AST_LOAD, &token);
 }
 
@@ -590,7 +577,7 @@ static void read_with(struct reader *reader, json_t *value, void *part)
 
 	if (word && !strcmp(word, "drop"))
 		build_residual_option(reader->build, part, AST_WITH, &at, NULL);
-	else if (json_object_size(value) == 1 && member_word(reader, value, "inject", &name))
+	else if (json_object_size(value) == 1 && reader_member(reader, value, "inject", &name))
 		build_residual_option(reader->build, part, AST_WITH, &at, &name);
 	else
 		reader_wrong(reader, "a residual block is with \"drop\" or {\"inject\": NAME}");
@@ -606,7 +593,7 @@ static void read_residual(struct reader *reader, json_t *value, void *part)
 	struct token by, time, token = { .place = reader_here(reader, 0) };
 
 	reader_members(reader, value, members, part);
-	if (!member_word(reader, value, "by", &by) || !member_word(reader, value, "for", &time))
+	if (!reader_member(reader, value, "by", &by) || !reader_member(reader, value, "for", &time))
 		return;
 	build_action(reader->build, part, CENSOR_DO_RESIDUAL, &token);
 	build_residual(reader->build, part, &time, &by);
@@ -615,10 +602,13 @@ static void read_residual(struct reader *reader, json_t *value, void *part)
 static void read_do(struct reader *reader, json_t *value, void *part)
 {
 	static const struct member members[] = {
-		{ "log", read_log, false }, { "drop", read_drop, false },
+		{ "log", read_log, false }, { "sample", read_sample, false },
+		{ "drop", read_drop, false },
 		{ "pass", read_pass, false }, { "inject", read_do_inject, false },
 		{ "forge", read_forge, false }, { "residual", read_residual, false },
 		{ "rewrite", read_rewrite, false }, { "freeze", read_freeze, false },
+		{ "police", read_police, false }, { "lose", read_lose, false },
+		{ "delay", read_hold, false }, { "mark", read_mark, false },
 		{ "on-path", read_on_path, false }, { "in-path", read_in_path, false },
 		{ "probability", read_probability, false }, {}
 	};
@@ -630,7 +620,9 @@ static void read_rule(struct reader *reader, json_t *value, void *part)
 {
 	static const struct member members[] = {
 		{ "name", NULL, true }, { "if", read_conds, true }, { "do", read_do, true },
-		{ "hits", NULL, false }, {}
+		{ "phases", read_in_phases, false },
+		{ "hits", NULL, false }, { "packets", NULL, false }, { "bytes", NULL, false },
+		{ "lost_packets", NULL, false }, { "lost_bytes", NULL, false }, {}
 	};
 	struct token name = reader_name(reader, value);
 
@@ -701,6 +693,7 @@ void json_read_policy(struct build *build, u32 file)
 	static const struct member members[] = {
 		{ "censor", read_censor, true }, { "inside", read_insides, false },
 		{ "seed", read_seed, false }, { "clock", read_clock, false },
+		{ "phases", read_phases, false },
 		{ "tcp", read_tcp, false }, { "ip", read_ip, false },
 		{ "detect", read_detect, false },
 		{ "sets", read_sets, false }, { "answers", read_pools, false },

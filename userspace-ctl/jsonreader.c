@@ -40,7 +40,7 @@ bool reader_word(struct reader *reader, json_t *value, struct place place,
 {
 	char digits[24];
 
-	*token = (struct token){ .place = place, .quoted = true };
+	*token = (struct token){ .place = place, .quoted = true, .plain = true };
 	if (json_is_string(value)) {
 		token->text = arena_text(&reader->build->ast->arena, json_string_value(value),
 					 json_string_length(value));
@@ -117,6 +117,16 @@ void reader_array(struct reader *reader, json_t *array,
 		read(reader, json_array_get(array, i), part);
 		reader_leave(reader, at);
 	}
+}
+
+bool reader_member(struct reader *reader, json_t *object, const char *key, struct token *token)
+{
+	json_t *value = json_object_get(object, key);
+	u32 at = reader_enter(reader, key, 0);
+	bool good = value && reader_word(reader, value, reader_here(reader, 0), token);
+
+	reader_leave(reader, at);
+	return good;
 }
 
 struct token reader_name(struct reader *reader, json_t *object)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What jsonread.c and jsonreadparts.c share: the ways through a JSON document. */
+/* What jsonread.c, jsonreadparts.c and jsonreadshape.c share: the ways through a JSON document. */
 #ifndef _CENSORCTL_JSONREADER_H
 #define _CENSORCTL_JSONREADER_H
 
 #include "ast.h"
+
+#define DELAY_WORDS	32	/* more than a delay can have */
 
 /**
  * struct reader - where in the document it is
@@ -37,6 +39,9 @@ bool reader_word(struct reader *reader, json_t *value, struct place place, struc
 
 /** reader_words() - a string's words, @most of them. Return: how many; 0: that has been said */
 u32 reader_words(struct reader *reader, json_t *value, struct token *words, u32 most);
+
+/** reader_member() - a member of an object. Return: false if it isn't there or is no word */
+bool reader_member(struct reader *reader, json_t *object, const char *key, struct token *token);
 
 /** reader_members() - every member by its function, in the order of @members; none is unknown */
 void reader_members(struct reader *reader, json_t *object, const struct member *members,

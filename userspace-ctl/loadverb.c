@@ -9,13 +9,14 @@
 #include "listmodels.h"
 #include "listprotocols.h"
 #include "netlink.h"
+#include "phases.h"
 #include "print.h"
 #include "receive.h"
 #include "send.h"
 
 /* Either form of success or of refusal, with the places. */
 static int load_tell(const struct command *command, const struct policy_ast *ast,
-		     struct report *report, bool good, bool dry_run, u32 generation)
+		     struct report *report, bool good, u32 phase, bool dry_run, u32 generation)
 {
 	if (command->json) {
 		json_t *object = json_pack("{s:b}", "ok", good);
@@ -25,29 +26,56 @@ static int load_tell(const struct command *command, const struct policy_ast *ast
 								 ast->name, "generation",
 								 (json_int_t)generation,
 								 "dry_run", dry_run));
+		if (good && ast->n_phases)
+			json_object_set_new(object, "phase", json_text(ast->phases[phase].name));
 		json_object_set_new(object, "messages", report_json(report));
 		json_print(stdout, object, false);
 	} else {
 		report_print(report, stderr);
 		if (good && dry_run)
 			printf("policy %s is good; it was not put in force\n", ast->name);
+		else if (good && ast->n_phases)
+			printf("policy %s in force (generation %u), phase %s\n", ast->name,
+			       generation, ast->phases[phase].name);
 		else if (good)
 			printf("policy %s in force (generation %u)\n", ast->name, generation);
 	}
 	return good ? EXIT_DONE : EXIT_REFUSED;
 }
 
-static int load_policy(struct command *command, const char *path, bool dry_run)
+/* The index of the phase that it is to begin in; -1: there is none, and that has been said. */
+static int first_phase(const struct command *command, const struct policy_ast *ast,
+		       const char *name)
+{
+	struct phases phases = {};
+	u32 i;
+
+	if (!name)
+		return 0;
+	snprintf(phases.policy, sizeof(phases.policy), "%s", ast->name);
+	for (i = 0; i < ast->n_phases && i < CENSOR_PHASES_MAX; i++)
+		snprintf(phases.phases[i].name, CENSOR_NAME_MAX, "%s", ast->phases[i].name);
+	phases.n = i;
+	return phases_find(command, &phases, name);
+}
+
+static int load_policy(struct command *command, const char *path, const char *phase_name,
+		       bool dry_run)
 {
 	struct netlink *netlink = NULL;
 	struct report report = {};
 	struct policy_ast *ast;
 	u32 generation = 0;
-	int status, err;
+	int status, phase, err;
 
 	ast = policy_read(path, &report);
 	if (!ast) {
-		status = load_tell(command, ast, &report, false, dry_run, 0);
+		status = load_tell(command, ast, &report, false, 0, dry_run, 0);
+		goto free;
+	}
+	phase = first_phase(command, ast, phase_name);
+	if (phase < 0) {
+		status = EXIT_REFUSED;
 		goto free;
 	}
 	netlink = memory_zeroed(1, sizeof(*netlink));
@@ -55,9 +83,9 @@ static int load_policy(struct command *command, const char *path, bool dry_run)
 		status = EXIT_REFUSED;
 		goto free;
 	}
-	err = policy_send(netlink, ast, dry_run, &report, &generation);
+	err = policy_send(netlink, ast, phase, dry_run, &report, &generation);
 	netlink_close(netlink);
-	status = load_tell(command, ast, &report, !err, dry_run, generation);
+	status = load_tell(command, ast, &report, !err, phase, dry_run, generation);
 free:
 	free(netlink);
 	policy_free(ast);
@@ -69,20 +97,25 @@ static int load_run(struct command *command)
 {
 	static const struct option longs[] = {
 		{ "dry-run", no_argument, NULL, 'd' },
+		{ "phase", required_argument, NULL, 'p' },
 		{}
 	};
+	const char *phase = NULL;
 	bool dry_run = false;
 	int option;
 
 	while ((option = command_option(command, "", longs)) != -1) {
 		if (option == '?')
 			return EXIT_USAGE;
-		dry_run = true;
+		if (option == 'p')
+			phase = optarg;
+		else
+			dry_run = true;
 	}
 	if (optind + 1 != command->argc)
 		return command_wrong(command, optind == command->argc ? "which policy?" :
 				     "one policy at a time");
-	return load_policy(command, command->argv[optind], dry_run);
+	return load_policy(command, command->argv[optind], phase, dry_run);
 }
 
 static int list_run(struct command *command)
@@ -170,10 +203,11 @@ static int flush_run(struct command *command)
 
 const struct verb verb_load = {
 	.name = "load",
-	.usage = "[-n NETNS] [-j] [--dry-run] POLICY",
+	.usage = "[-n NETNS] [-j] [--dry-run] [--phase NAME] POLICY",
 	.does = "Put a policy in force, in place of the one that is",
 	.help =
 "      --dry-run   have the kernel check it only; the old policy stays in force\n"
+"      --phase NAME begin in this phase; else in the policy's first one\n"
 "  -n, --netns     in this network namespace\n"
 "  -j, --json      the answer as one JSON object\n"
 "A policy is loaded whole, or the old one stays in force.\n"
@@ -189,7 +223,7 @@ const struct verb verb_list = {
 	.usage = "[-n NETNS] [-j] [--hits] [models | model NAME | protocols | protocol NAME]",
 	.does = "Print the policy in force, as text that loads again",
 	.help =
-"      --hits      say after each rule how often it matched\n"
+"      --hits      say after each rule how often it matched, and what it counted\n"
 "  -n, --netns     in this network namespace\n"
 "  -j, --json      as JSON, which load takes too\n"
 "With models it prints the models of TCP and IP that a policy can name, with model NAME the text\n"

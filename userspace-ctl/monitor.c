@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* monitor: events as they happen. */
+/* monitor: events and changes of the phase as they happen. */
 #include <inttypes.h>
 #include <linux/genetlink.h>
 #include <linux/nf_censor.h>
@@ -9,9 +9,12 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "dates.h"
 #include "event.h"
+#include "json.h"
 #include "memory.h"
 #include "netlink.h"
+#include "phases.h"
 #include "report.h"
 
 #define MONITOR_BUFFER	(8 << 20)	/* bytes of events that may wait for us */
@@ -56,6 +59,25 @@ static void copy_address(u8 *to, const struct nlattr *attr, u8 family)
 		memcpy(to, mnl_attr_get_payload(attr), len);
 }
 
+/* What it says of a value's place is only believed where the bytes are. */
+static void read_excerpt(const struct nlattr **table, struct event *event)
+{
+	const struct nlattr *excerpt = table[NF_CENSOR_A_EVENT_EXCERPT];
+	u32 at, len;
+
+	if (!excerpt)
+		return;
+	event->excerpt = mnl_attr_get_payload(excerpt);
+	event->excerpt_len = mnl_attr_get_payload_len(excerpt);
+	event->excerpt_at = netlink_u32(table[NF_CENSOR_A_EVENT_EXCERPT_AT]);
+	at = netlink_u16(table[NF_CENSOR_A_EVENT_FOUND_AT]);
+	len = netlink_u16(table[NF_CENSOR_A_EVENT_FOUND_LEN]);
+	if (at + len > event->excerpt_len)
+		return;
+	event->found_at = at;
+	event->found_len = len;
+}
+
 static void show_event(struct monitor *monitor, const struct nlmsghdr *message)
 {
 	const struct nlattr *table[NF_CENSOR_A_EVENT_MAX + 1];
@@ -87,6 +109,8 @@ static void show_event(struct monitor *monitor, const struct nlmsghdr *message)
 		event.value_len = mnl_attr_get_payload_len(table[NF_CENSOR_A_EVENT_VALUE]);
 	}
 	event.number = netlink_u16(table[NF_CENSOR_A_EVENT_NUMBER]);
+	event.phase = netlink_string(table[NF_CENSOR_A_EVENT_PHASE], NULL);
+	read_excerpt(table, &event);
 	if (monitor->json)
 		event_print_json(stdout, &event);
 	else
@@ -119,6 +143,31 @@ static void show_policy(const struct monitor *monitor, const struct nlmsghdr *me
 	}
 }
 
+static void show_phase(const struct monitor *monitor, const struct nlmsghdr *message)
+{
+	struct phases phases = {};
+	const struct censor_phase *phase = phases.phases;
+	char date[DATE_SIZE];
+
+	phases_read(message, &phases);
+	if (!phases.n)
+		return;
+	if (monitor->json) {
+		json_print(stdout, json_pack("{s:o, s:o, s:I, s:o, s:s}",
+			   "phase", json_text(phase->name),
+			   "title", *phase->title ? json_text(phase->title) : json_null(),
+			   "switches", (json_int_t)phases.switches,
+			   "policy", json_text(phases.policy),
+			   "date", date_print_full(phases.wall, date)), false);
+		return;
+	}
+	fputs("phase ", stdout);
+	text_print(stdout, phase->name, strlen(phase->name));
+	printf(" in force (%s)%s", date_print(phases.wall, date), *phase->title ? ": " : "");
+	text_print(stdout, phase->title, strlen(phase->title));
+	putchar('\n');
+}
+
 static void show_messages(struct monitor *monitor, ssize_t got)
 {
 	const struct nlmsghdr *message = (const void *)monitor->netlink->buffer;
@@ -134,6 +183,8 @@ static void show_messages(struct monitor *monitor, ssize_t got)
 			show_event(monitor, message);
 		else if (genl->cmd == NF_CENSOR_CMD_POLICY_NTF)
 			show_policy(monitor, message);
+		else if (genl->cmd == NF_CENSOR_CMD_PHASE_NTF)
+			show_phase(monitor, message);
 		if (fflush(stdout))
 			monitor->done = true;
 	}
@@ -238,7 +289,7 @@ static int monitor_run(struct command *command)
 const struct verb verb_monitor = {
 	.name = "monitor",
 	.usage = "[-n NETNS] [-j] [-c N]",
-	.does = "Show every match as it happens",
+	.does = "Show every match and change of phase as it happens",
 	.help =
 "  -c, --count N   end after N events\n"
 "  -n, --netns     of this network namespace\n"

@@ -252,7 +252,8 @@ static bool judge_decided(struct offline *host)
 	struct censor_flow *flow = &host->flow->engine;
 	enum censor_fate fate;
 
-	fate = censor_flow_decided(flow, &host->view, GENERATION, host->residuals.set, host->now);
+	fate = censor_flow_decided(host->policy, host->ctx.shared, flow, &host->view, GENERATION,
+				   host->residuals.set, host->now);
 	host->fate.goes = fate != CENSOR_FATE_DROP;
 	if (fate == CENSOR_FATE_REWRITE)
 		host->fate.rewrite = flow->rewrite;

@@ -39,12 +39,14 @@ static void parse_encoding(struct parse *parse, const struct token *name);
 %token PATH "a path"
 %token WORD "a word"
 %token STRING "a string"
-%token CENSOR "censor" MODEL "model" INSIDE "inside" SEED "seed" CLOCK "clock" TCP "tcp" IP "ip"
+%token CENSOR "censor" MODEL "model" INSIDE "inside" SEED "seed" CLOCK "clock" PHASE "phase"
+%token TCP "tcp" IP "ip"
 %token DETECT "detect"
 %token NAMES "names" WORDS "words" PREFIXES "prefixes" NUMBERS "numbers" ANSWERS "answers"
 %token PAGE "page" HOURS "hours" LOAD "load" INJECT "inject" RULE "rule"
 %token FILE_ "file" LOG "log" DROP "drop" PASS "pass" FORGE "forge" RESIDUAL "residual"
-%token REWRITE "rewrite" FREEZE "freeze" ON_PATH "on-path" IN_PATH "in-path"
+%token REWRITE "rewrite" FREEZE "freeze" POLICE "police" LOSE "lose" MARK "mark"
+%token ON_PATH "on-path" IN_PATH "in-path"
 %token PROBABILITY "probability"
 %token BY "by" BOTH "both" AFTER "after" REARM "rearm" WITH "with"
 %token TTL "ttl" COUNT "count" AA "aa" IP_TTL "ip-ttl" IP_ID "ip-id" DF "df" CYCLIC "cyclic"
@@ -52,6 +54,7 @@ static void parse_encoding(struct parse *parse, const struct token *name);
 %token TO "to" COPIES "copies" SEQ "seq" DELAY "delay" GAP "gap" PAYLOAD "payload"
 %token ENCODED "encoded"
 %token NXDOMAIN "nxdomain" REFUSED "refused" CNAME "cname" ORDER "order" CURSORS "cursors"
+%token PER "per" BURST "burst" SAMPLE "sample" FROM "from" IN_PHASE "in phase" PHASES "phases"
 %token SEGMENT "segment" ON "on" WINDOW "window"
 
 %%
@@ -101,8 +104,9 @@ line:
 	  INSIDE prefixes
 	| SEED WORD			{ build_seed(parse->build, &$2); }
 	| CLOCK WORD			{ build_clock(parse->build, &$2); }
+	| phase title dates
 	| named_model			{ parse_block_end(parse); }
-	| rule actions
+	| rule actions active
 	;
 
 block:
@@ -120,6 +124,31 @@ block:
 	| model_block
 	| inject '{' packets '}'
 	| inject '{' '}'
+	;
+
+phase:
+	  PHASE NAME			{
+		parse_forget(parse);
+		parse->phase = build_phase(parse->build, &$2);
+	}
+	;
+
+title:
+	  %empty
+	| STRING			{
+		build_title(parse->build, parse->phase,
+			    value_text(&parse->build->ast->arena, &$1), @1);
+	}
+	;
+
+dates:
+	  %empty
+	| FROM WORD			{
+		build_dates(parse->build, parse->phase, &$2, NULL);
+	}
+	| FROM WORD TO WORD		{
+		build_dates(parse->build, parse->phase, &$2, &$4);
+	}
 	;
 
 model_word:
@@ -483,9 +512,28 @@ actions:
 	| actions ',' action
 	;
 
+active:
+	  %empty
+	| IN_PHASE phase_word phase_names
+	;
+
+phase_word:
+	  PHASE
+	| PHASES
+	;
+
+phase_names:
+	  NAME				{ build_in_phase(parse->rule, &$1); }
+	| phase_names ',' NAME		{ build_in_phase(parse->rule, &$3); }
+	;
+
 action:
 	  LOG				{
 		build_action(parse->build, parse->rule, CENSOR_DO_LOG, &$1);
+	}
+	| LOG SAMPLE WORD		{
+		build_action(parse->build, parse->rule, CENSOR_DO_LOG, &$1);
+		build_sample(parse->build, parse->rule, &$3);
 	}
 	| DROP				{
 		build_action(parse->build, parse->rule, CENSOR_DO_DROP, &$1);
@@ -523,6 +571,24 @@ action:
 		build_action(parse->build, parse->rule, CENSOR_DO_FREEZE, &$1);
 		build_freeze(parse->build, parse->rule, &$3, &$4);
 	}
+	| POLICE WORD			{
+		build_action(parse->build, parse->rule, CENSOR_DO_POLICE, &$1);
+		build_police(parse->build, parse->rule, &$2);
+	}
+	  police_options
+	| LOSE WORD to_side		{
+		build_action(parse->build, parse->rule, CENSOR_DO_LOSE, &$1);
+		build_lose(parse->build, parse->rule, &$2, $3.len ? &$3 : NULL);
+	}
+	| DELAY words to_side		{
+		build_action(parse->build, parse->rule, CENSOR_DO_DELAY, &$1);
+		build_hold(parse->build, parse->rule, &$1, parse->words, parse->n_words,
+			   $3.len ? &$3 : NULL);
+	}
+	| MARK WORD			{
+		build_action(parse->build, parse->rule, CENSOR_DO_MARK, &$1);
+		build_mark(parse->build, parse->rule, &$2);
+	}
 	| ON_PATH			{
 		build_path(parse->build, parse->rule, CENSOR_PATH_ON, &$1);
 	}
@@ -538,6 +604,28 @@ action:
 side:
 	  WORD
 	| BOTH
+	;
+
+to_side:
+	  %empty			{ $$ = (struct token){}; }
+	| TO side			{ $$ = $2; }
+	;
+
+police_options:
+	  %empty
+	| police_options police_option
+	;
+
+police_option:
+	  PER WORD			{
+		build_police_option(parse->build, parse->rule, AST_PER, &$2);
+	}
+	| BURST WORD			{
+		build_police_option(parse->build, parse->rule, AST_BURST, &$2);
+	}
+	| TO side			{
+		build_police_option(parse->build, parse->rule, AST_POLICE_TO, &$2);
+	}
 	;
 
 residual_options:
@@ -651,6 +739,7 @@ static void parse_forget(struct parse *parse)
 	parse->page = NULL;
 	parse->hours = NULL;
 	parse->load = NULL;
+	parse->phase = NULL;
 	parse->inject = NULL;
 	parse->rule = NULL;
 	parse->cond = NULL;
@@ -736,6 +825,8 @@ static void parse_break(struct parse *parse)
 		parse->hours->broken = true;
 	if (parse->load)
 		parse->load->broken = true;
+	if (parse->phase)
+		parse->phase->broken = true;
 	if (parse->inject)
 		parse->inject->broken = true;
 	if (parse->rule)
@@ -789,7 +880,8 @@ static bool is_statement(yysymbol_kind_t kind)
 
 static bool is_action(yysymbol_kind_t kind)
 {
-	return (kind >= YYSYMBOL_LOG && kind <= YYSYMBOL_PROBABILITY) || kind == YYSYMBOL_INJECT;
+	return (kind >= YYSYMBOL_LOG && kind <= YYSYMBOL_PROBABILITY) || kind == YYSYMBOL_INJECT ||
+	       kind == YYSYMBOL_DELAY;
 }
 
 /* "expected a, b or c" */
@@ -800,9 +892,9 @@ static void print_expected(FILE *out, const yysymbol_kind_t *expected, int n)
 	int count = 0, i;
 
 	if (statement)
-		items[count++] = memory_string("a statement (inside, seed, clock, tcp, ip, names, words, prefixes, numbers, answers, page, hours, load, inject, rule)");
+		items[count++] = memory_string("a statement (inside, seed, clock, phase, tcp, ip, names, words, prefixes, numbers, answers, page, hours, load, inject, rule)");
 	if (action)
-		items[count++] = memory_string("an action (log, drop, pass, inject, forge, residual, rewrite, freeze, on-path, in-path, probability)");
+		items[count++] = memory_string("an action (log, drop, pass, inject, forge, residual, rewrite, freeze, police, lose, delay, mark, on-path, in-path, probability)");
 	for (i = 0; i < n; i++) {
 		yysymbol_kind_t kind = expected[i];
 		const char *name = yysymbol_name(kind);

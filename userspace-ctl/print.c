@@ -470,6 +470,10 @@ static void print_action(FILE *out, const struct policy_ast *ast, const struct a
 	char buf[DELAY_SIZE];
 
 	switch (action) {
+	case CENSOR_DO_LOG:
+		if (rule->sample)
+			fprintf(out, " sample %s", print_chance(rule->sample, buf));
+		break;
 	case CENSOR_DO_DROP:
 		if (rule->drop_to != CENSOR_TO_BOTH)
 			fprintf(out, " to %s", value_to_names[rule->drop_to & 3]);
@@ -497,25 +501,21 @@ static void print_action(FILE *out, const struct policy_ast *ast, const struct a
 		fprintf(out, " after %s %s", print_range(rule->freeze.lo, rule->freeze.hi, buf),
 			rule->freeze.bytes ? "bytes" : "packets");
 		break;
+	case CENSOR_DO_POLICE:
+	case CENSOR_DO_LOSE:
+	case CENSOR_DO_DELAY:
+	case CENSOR_DO_MARK:
+		print_shape(out, written, action);
+		break;
 	}
 }
 
-static void print_actions(FILE *out, const struct policy_ast *ast, const struct ast_rule *rule)
+/* How surely the rule acts, unless that is always. */
+static void print_probability(FILE *out, const struct policy_ast *ast,
+			      const struct censor_chance *chance)
 {
-	const struct censor_chance *chance = &rule->rule.chance;
-	u32 actions = rule->rule.actions, i;
 	char buf[PRINT_SIZE];
-	bool first = true;
 
-	for (i = 0; i < ARRAY_SIZE(value_action_names); i++) {
-		if (!(actions & 1u << i))
-			continue;
-		fprintf(out, "%s%s", first ? " " : ", ", value_action_names[i]);
-		first = false;
-		print_action(out, ast, rule, 1u << i);
-	}
-	if (rule->rule.path == CENSOR_PATH_ON)
-		fputs(", on-path", out);
 	if (chance->of == CENSOR_CERTAIN && !chance->tuple && !chance->hours && !chance->load)
 		return;
 	fprintf(out, ", probability %s", print_chance(chance->of, buf));
@@ -529,6 +529,24 @@ static void print_actions(FILE *out, const struct policy_ast *ast, const struct 
 		fputs(" load ", out);
 		print_name(out, ast->loads[chance->load - 1].name);
 	}
+}
+
+static void print_actions(FILE *out, const struct policy_ast *ast, const struct ast_rule *rule)
+{
+	u32 actions = rule->rule.actions, i;
+	bool first = true;
+
+	for (i = 0; i < ARRAY_SIZE(value_action_names); i++) {
+		if (!(actions & 1u << i))
+			continue;
+		fprintf(out, "%s%s", first ? " " : ", ", value_action_names[i]);
+		first = false;
+		print_action(out, ast, rule, 1u << i);
+	}
+	if (rule->rule.path == CENSOR_PATH_ON)
+		fputs(", on-path", out);
+	print_probability(out, ast, &rule->rule.chance);
+	print_in_phase(out, ast, rule);
 }
 
 static void print_rule(FILE *out, const struct policy_ast *ast, const struct ast_rule *rule,
@@ -547,7 +565,7 @@ static void print_rule(FILE *out, const struct policy_ast *ast, const struct ast
 	fputs(" }", out);
 	print_actions(out, ast, rule);
 	if (hits)
-		fprintf(out, "\t# matched %" PRIu64, rule->hits);
+		print_counters(out, &rule->counters);
 	fputc('\n', out);
 }
 
@@ -567,6 +585,8 @@ void policy_print(FILE *out, const struct policy_ast *ast, bool hits)
 		fprintf(out, "\tseed %" PRIu64 "\n", ast->seed);
 	if (ast->clock != 1)
 		fprintf(out, "\tclock %ux\n", ast->clock);
+	for (i = 0; i < ast->n_phases; i++)
+		print_phase(out, &ast->phases[i]);
 	print_model(out, MODEL_TCP, &ast->tcp, ast->tcp.name);
 	print_model(out, MODEL_IP, &ast->ip, ast->ip.name);
 	print_model(out, MODEL_DETECT, &ast->detect, ast->detect.name);

@@ -40,6 +40,15 @@ void print_page(FILE *out, const struct ast_page *page);
 void print_hours(FILE *out, const struct ast_hours *hours);
 void print_load(FILE *out, const struct ast_load *load);
 
+/* printshape.c */
+void print_phase(FILE *out, const struct ast_phase *phase);
+/** print_in_phase() - in which phases the rule is active, unless it is in all */
+void print_in_phase(FILE *out, const struct policy_ast *ast, const struct ast_rule *rule);
+/** print_shape() - what stands behind the word of CENSOR_DO_POLICE, LOSE, DELAY or MARK */
+void print_shape(FILE *out, const struct ast_rule *rule, u32 action);
+/** print_counters() - a comment: how often the rule matched, and what it counts */
+void print_counters(FILE *out, const struct counters *counters);
+
 /** cond_confidence() - how surely a condition's protocols are to be recognised, or NULL */
 const char *cond_confidence(const struct policy_ast *ast, const struct ast_cond *cond);
 

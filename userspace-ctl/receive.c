@@ -6,6 +6,7 @@
 #include "engine/inspect.h"
 #include "modelblock.h"
 #include "netmodel.h"
+#include "netshape.h"
 #include "receive.h"
 
 #define RECEIVE_TRIES	10
@@ -126,20 +127,17 @@ static void read_elems(struct receiver *receiver, const struct nlattr *nest)
 static void read_delay(struct receiver *receiver, const struct nlattr *nest,
 		       struct censor_delay *delay)
 {
-	const struct nlattr *parts[NF_CENSOR_A_DELAY_POINT_MAX + 1], *attr;
+	receiver->bad |= !netshape_read_delay(nest, delay);
+}
 
-	if (!nest)
-		return;
-	mnl_attr_for_each_nested(attr, nest) {
-		if (delay->n == CENSOR_DELAY_POINTS) {
-			receiver->bad = true;
-			return;
-		}
-		netlink_nested(attr, parts, NF_CENSOR_A_DELAY_POINT_MAX);
-		delay->point[delay->n].at = netlink_u16(parts[NF_CENSOR_A_DELAY_POINT_AT]);
-		delay->point[delay->n].us = netlink_u32(parts[NF_CENSOR_A_DELAY_POINT_US]);
-		delay->n++;
-	}
+static void read_phase(struct receiver *receiver, const struct nlattr *nest)
+{
+	struct ast_phase *phase = ast_add_phase(receiver->ast, "");
+
+	receiver->bad |= !netshape_read_phase(nest, &phase->phase) ||
+			 receiver->ast->n_phases > CENSOR_PHASES_MAX;
+	phase->name = arena_text(&receiver->ast->arena, phase->phase.name,
+				 strlen(phase->phase.name));
 }
 
 static void read_page(struct receiver *receiver, const struct nlattr *nest)
@@ -391,6 +389,27 @@ static void read_cond(struct receiver *receiver, struct ast_rule *rule, const st
 	}
 }
 
+/* Likewise, of what is done to each later packet of a flow. */
+static void read_shape(struct receiver *receiver, const struct nlattr **parts,
+		       struct ast_rule *written)
+{
+	struct censor_rule *rule = &written->rule;
+	const struct nlattr *police = parts[NF_CENSOR_A_RULE_POLICE];
+	const struct nlattr *lose = parts[NF_CENSOR_A_RULE_LOSE];
+	const struct nlattr *hold = parts[NF_CENSOR_A_RULE_HOLD];
+	const struct nlattr *mark = parts[NF_CENSOR_A_RULE_MARK];
+
+	rule->sample = netlink_u16(parts[NF_CENSOR_A_RULE_SAMPLE]);
+	if (rule->actions & CENSOR_DO_POLICE)
+		receiver->bad |= !police || !netshape_read_police(police, &rule->police);
+	if (rule->actions & CENSOR_DO_LOSE)
+		receiver->bad |= !lose || !netshape_read_lose(lose, &rule->lose);
+	if (rule->actions & CENSOR_DO_DELAY)
+		receiver->bad |= !hold || !netshape_read_hold(hold, &rule->hold, &written->hold);
+	if (rule->actions & CENSOR_DO_MARK)
+		receiver->bad |= !mark || !netshape_read_mark(mark, &rule->mark);
+}
+
 /* What belongs to an action that the rule has must be there. */
 static void read_actions(struct receiver *receiver, const struct nlattr **parts,
 			 struct ast_rule *rule)
@@ -418,6 +437,7 @@ static void read_actions(struct receiver *receiver, const struct nlattr **parts,
 	if (parts[NF_CENSOR_A_RULE_REWRITE_TO])
 		rule->rule.rewrite_to = netlink_u8(parts[NF_CENSOR_A_RULE_REWRITE_TO]);
 	rule->rule.rewrite_flags = netlink_u8(parts[NF_CENSOR_A_RULE_REWRITE_FLAGS]);
+	read_shape(receiver, parts, rule);
 }
 
 static void read_rule(struct receiver *receiver, const struct nlattr *nest)
@@ -428,7 +448,9 @@ static void read_rule(struct receiver *receiver, const struct nlattr *nest)
 	netlink_nested(nest, parts, NF_CENSOR_A_RULE_MAX);
 	rule->name = text_of(receiver, parts[NF_CENSOR_A_RULE_NAME]);
 	rule->rule.actions = netlink_u32(parts[NF_CENSOR_A_RULE_ACTIONS]);
-	rule->hits = netlink_u64(parts[NF_CENSOR_A_RULE_HITS]);
+	netshape_read_counters(parts, &rule->counters);
+	if (parts[NF_CENSOR_A_RULE_PHASES])
+		rule->rule.phases = netlink_u32(parts[NF_CENSOR_A_RULE_PHASES]);
 	rule->rule.path = netlink_u8(parts[NF_CENSOR_A_RULE_PATH]);
 	receiver->bad |= rule->rule.path >= CENSOR_PATHS;
 	if (parts[NF_CENSOR_A_RULE_CHANCE])
@@ -480,6 +502,9 @@ static void read_part(const struct nlmsghdr *message, void *data)
 			break;
 		case NF_CENSOR_A_POLICY_LOAD:
 			read_load(receiver, attr);
+			break;
+		case NF_CENSOR_A_POLICY_PHASE:
+			read_phase(receiver, attr);
 			break;
 		case NF_CENSOR_A_POLICY_INSIDE:
 			read_inside(receiver, attr);

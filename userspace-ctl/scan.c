@@ -25,13 +25,15 @@ struct word {
 };
 
 static const struct word statement_words[] = {
-	{ "inside", INSIDE }, { "seed", SEED }, { "clock", CLOCK }, { "tcp", TCP }, { "ip", IP },
-	{ "detect", DETECT },
+	{ "inside", INSIDE }, { "seed", SEED }, { "clock", CLOCK }, { "phase", PHASE },
+	{ "tcp", TCP }, { "ip", IP }, { "detect", DETECT },
 	{ "names", NAMES }, { "words", WORDS }, { "prefixes", PREFIXES }, { "numbers", NUMBERS },
 	{ "answers", ANSWERS }, { "page", PAGE }, { "hours", HOURS }, { "load", LOAD },
 	{ "inject", INJECT }, { "rule", RULE }, { "file", FILE_ }, { "log", LOG },
 	{ "drop", DROP }, { "pass", PASS }, { "forge", FORGE }, { "residual", RESIDUAL },
 	{ "rewrite", REWRITE }, { "freeze", FREEZE }, { "on-path", ON_PATH },
+	{ "police", POLICE }, { "lose", LOSE }, { "mark", MARK }, { "sample", SAMPLE },
+	{ "per", PER }, { "burst", BURST }, { "from", FROM }, { "phases", PHASES },
 	{ "in-path", IN_PATH }, { "probability", PROBABILITY }, { "by", BY }, { "to", TO },
 	{ "both", BOTH }, { "after", AFTER }, { "rearm", REARM }, { "with", WITH },
 	{ "ttl", TTL }, { "count", COUNT }, { "aa", AA }, { "ip-ttl", IP_TTL },
@@ -64,6 +66,19 @@ static int find_word(const struct word *words, const struct token *token)
 		    !memcmp(words->text, token->text, token->len))
 			return words->kind;
 	return WORD;
+}
+
+/* Whether phases follow the word `in`: one token is not enough for the grammar to know. */
+static bool before_phases(const struct scanner *scanner, const struct token *token)
+{
+	const char *at = token->text + token->len, *end = scanner->base + scanner->size;
+	u32 len = 0;
+
+	while (at < end && strchr(" \t\n", *at) && *at)
+		at++;
+	while (at + len < end && (isalnum((u8)at[len]) || strchr("._-", at[len])) && at[len])
+		len++;
+	return (len == 5 && !memcmp(at, "phase", 5)) || (len == 6 && !memcmp(at, "phases", 6));
 }
 
 static int classify(struct scanner *scanner, const struct token *token)
@@ -100,6 +115,9 @@ static int classify(struct scanner *scanner, const struct token *token)
 		scanner->next = NEXT_NAME;
 		break;
 	case RULE:
+		/* Behind per it is no statement. */
+		if (scanner->last_kind == PER && token->place.line == scanner->given.place.line)
+			return WORD;
 		scanner->brace = BRACE_COND;
 		scanner->next = NEXT_NAME;
 		break;
@@ -118,6 +136,13 @@ static int classify(struct scanner *scanner, const struct token *token)
 	case CENSOR:
 	case MODEL:
 		scanner->next = NEXT_NAME;
+		break;
+	case IN:
+		return before_phases(scanner, token) ? IN_PHASE : IN;
+	case PHASE:
+	case PHASES:
+		scanner->next = NEXT_NAME;
+		scanner->names = scanner->last_kind == IN_PHASE;
 		break;
 	case FILE_:
 		scanner->next = NEXT_PATH;
@@ -213,6 +238,7 @@ static int raw_token(struct scanner *scanner, struct token *token)
 		scanner->after_newline = false;
 		if (next != NEXT_ANY)
 			return named_kind(scanner, token, next);
+		scanner->names = false;
 		return classify(scanner, token);
 	case LEX_STRING:
 		scanner->after_newline = false;
@@ -220,6 +246,8 @@ static int raw_token(struct scanner *scanner, struct token *token)
 			return next == NEXT_PATH ? PATH : NAME;
 		return STRING;
 	case LEX_COMMA:
+		if (scanner->names)
+			scanner->next = NEXT_NAME;
 		return ',';
 	case LEX_OPEN:
 		if (scanner->depth < SCAN_DEPTH)
@@ -233,6 +261,9 @@ static int raw_token(struct scanner *scanner, struct token *token)
 	case LEX_SEMICOLON:
 		return END;
 	case LEX_NEWLINE:
+		/* Behind a comma the list goes on. */
+		if (scanner->last_kind == ',')
+			scanner->next = next;
 		scanner->after_newline = true;
 		return END;
 	default:
@@ -270,6 +301,7 @@ static bool end_counts(struct scanner *scanner)
 	case AND:
 	case NOT:
 	case IN:
+	case IN_PHASE:
 	case CONTAINS:
 	case CONFIDENCE:
 		return false;
@@ -283,6 +315,7 @@ static bool end_counts(struct scanner *scanner)
 	case '}':
 	case AND:
 	case CONFIDENCE:
+	case IN_PHASE:
 	case YYEOF:
 		return false;
 	}

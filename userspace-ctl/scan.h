@@ -52,6 +52,7 @@ struct scanner {
 	u8 brace;
 	u8 next;		/* what kind of word must come next */
 	bool after_newline;
+	bool names;		/* of phases, behind `in phase`, with commas between them */
 	bool skip, skip_all;
 	bool quiet;
 };
@@ -76,6 +77,7 @@ struct parse {
 	struct ast_page *page;
 	struct ast_hours *hours;
 	struct ast_load *load;
+	struct ast_phase *phase;
 	struct ast_set *set;
 	struct ast_pool *pool;
 	struct ast_inject *inject;

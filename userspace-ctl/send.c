@@ -8,6 +8,7 @@
 
 #include "modelblock.h"
 #include "netmodel.h"
+#include "netshape.h"
 #include "send.h"
 
 #define SEND_WINDOW	16	/* messages that are not acknowledged yet */
@@ -32,7 +33,7 @@ struct sender {
 	struct report *report;
 	struct flight flights[SEND_WINDOW], *flight;
 	struct nlmsghdr *message;
-	u32 txn, generation, waiting;
+	u32 txn, generation, waiting, phase;
 	int err;
 	char buffer[NETLINK_SEND_SIZE] __attribute__((__aligned__(8)));
 };
@@ -169,24 +170,6 @@ static void put_flag(struct nlmsghdr *message, u16 type, bool flag)
 {
 	if (flag)
 		mnl_attr_put(message, type, 0, NULL);
-}
-
-/* One that has no points is none. */
-static void put_delay(struct nlmsghdr *message, u16 type, const struct censor_delay *delay)
-{
-	struct nlattr *nest, *point;
-	u32 i;
-
-	if (!delay->n)
-		return;
-	nest = mnl_attr_nest_start(message, type);
-	for (i = 0; i < delay->n; i++) {
-		point = mnl_attr_nest_start(message, NF_CENSOR_A_DELAY_POINT);
-		mnl_attr_put_u16(message, NF_CENSOR_A_DELAY_POINT_AT, delay->point[i].at);
-		mnl_attr_put_u32(message, NF_CENSOR_A_DELAY_POINT_US, delay->point[i].us);
-		mnl_attr_nest_end(message, point);
-	}
-	mnl_attr_nest_end(message, nest);
 }
 
 static void send_models(struct sender *sender)
@@ -350,6 +333,16 @@ static void send_load(struct sender *sender, const struct ast_load *written)
 	mnl_attr_nest_end(message, nest);
 }
 
+static void send_phase(struct sender *sender, const struct ast_phase *phase)
+{
+	struct nlmsghdr *message = room_for(sender, ITEM_MAX);
+
+	if (!message)
+		return;
+	written_at(sender, phase->place);
+	netshape_put_phase(message, phase->name, &phase->phase);
+}
+
 static void put_packet(struct nlmsghdr *message, const struct censor_packet *packet)
 {
 	struct nlattr *nest = mnl_attr_nest_start(message, NF_CENSOR_A_INJECT_PACKET);
@@ -387,8 +380,8 @@ static void send_inject(struct sender *sender, const struct ast_inject *inject)
 	written_at(sender, inject->place);
 	nest = mnl_attr_nest_start(message, NF_CENSOR_A_POLICY_INJECT);
 	mnl_attr_put_strz(message, NF_CENSOR_A_INJECT_NAME, inject->name);
-	put_delay(message, NF_CENSOR_A_INJECT_DELAY, &inject->delay);
-	put_delay(message, NF_CENSOR_A_INJECT_GAP, &inject->gap);
+	netshape_put_delay(message, NF_CENSOR_A_INJECT_DELAY, &inject->delay);
+	netshape_put_delay(message, NF_CENSOR_A_INJECT_GAP, &inject->gap);
 	for (i = 0; i < inject->n; i++) {
 		written_at(sender, inject->packets[i].place);
 		put_packet(message, &inject->packets[i].packet);
@@ -415,7 +408,7 @@ static void put_forge(struct nlmsghdr *message, const struct ast_rule *rule)
 	mnl_attr_put_u32(message, NF_CENSOR_A_FORGE_TTL_HI, forge->ttl_hi);
 	put_field(message, NF_CENSOR_A_FORGE_IP_TTL, &forge->ip_ttl);
 	put_field(message, NF_CENSOR_A_FORGE_IP_ID, &forge->ip_id);
-	put_delay(message, NF_CENSOR_A_FORGE_DELAY, &rule->forge_delay);
+	netshape_put_delay(message, NF_CENSOR_A_FORGE_DELAY, &rule->forge_delay);
 	mnl_attr_nest_end(message, nest);
 }
 
@@ -427,7 +420,7 @@ static void put_residual(struct nlmsghdr *message, const struct censor_residual 
 	mnl_attr_put_u32(message, NF_CENSOR_A_RESIDUAL_MS, residual->ms);
 	mnl_attr_put_u8(message, NF_CENSOR_A_RESIDUAL_TUPLE, residual->tuple);
 	put_flag(message, NF_CENSOR_A_RESIDUAL_BOTH, residual->both);
-	put_delay(message, NF_CENSOR_A_RESIDUAL_ONSET, onset);
+	netshape_put_delay(message, NF_CENSOR_A_RESIDUAL_ONSET, onset);
 	mnl_attr_put_u8(message, NF_CENSOR_A_RESIDUAL_REARM, residual->rearm);
 	mnl_attr_put_u8(message, NF_CENSOR_A_RESIDUAL_ACT, residual->act);
 	if (residual->act == CENSOR_RESIDUAL_INJECT)
@@ -465,6 +458,30 @@ static void action_at(struct sender *sender, const struct ast_rule *rule, u32 ac
 	written_at(sender, rule->action_places[__builtin_ctz(action)]);
 }
 
+/* What is done to each later packet of the flow. */
+static void put_shape(struct sender *sender, const struct ast_rule *written)
+{
+	const struct censor_rule *rule = &written->rule;
+	struct nlmsghdr *message = sender->message;
+
+	if (rule->actions & CENSOR_DO_POLICE) {
+		action_at(sender, written, CENSOR_DO_POLICE);
+		netshape_put_police(message, &rule->police);
+	}
+	if (rule->actions & CENSOR_DO_LOSE) {
+		action_at(sender, written, CENSOR_DO_LOSE);
+		netshape_put_lose(message, &rule->lose);
+	}
+	if (rule->actions & CENSOR_DO_DELAY) {
+		action_at(sender, written, CENSOR_DO_DELAY);
+		netshape_put_hold(message, &rule->hold, &written->hold);
+	}
+	if (rule->actions & CENSOR_DO_MARK) {
+		action_at(sender, written, CENSOR_DO_MARK);
+		netshape_put_mark(message, &rule->mark);
+	}
+}
+
 static void put_actions(struct sender *sender, const struct ast_rule *rule)
 {
 	struct nlmsghdr *message = sender->message;
@@ -496,6 +513,8 @@ static void put_actions(struct sender *sender, const struct ast_rule *rule)
 		action_at(sender, rule, CENSOR_DO_FREEZE);
 		put_freeze(message, &rule->rule.freeze);
 	}
+	if (actions & CENSOR_DO_SHAPE)
+		put_shape(sender, rule);
 }
 
 static void send_rule(struct sender *sender, const struct ast_rule *rule)
@@ -512,6 +531,10 @@ static void send_rule(struct sender *sender, const struct ast_rule *rule)
 	mnl_attr_put_u32(message, NF_CENSOR_A_RULE_ACTIONS, rule->rule.actions);
 	mnl_attr_put_u8(message, NF_CENSOR_A_RULE_PATH, rule->rule.path);
 	put_chance(message, &rule->rule.chance);
+	if (rule->rule.phases != CENSOR_PHASES_ALL)
+		mnl_attr_put_u32(message, NF_CENSOR_A_RULE_PHASES, rule->rule.phases);
+	if (rule->rule.sample)
+		mnl_attr_put_u16(message, NF_CENSOR_A_RULE_SAMPLE, rule->rule.sample);
 	put_actions(sender, rule);
 	for (i = 0; i < rule->n; i++) {
 		const struct ast_cond *cond = &rule->conds[i];
@@ -555,6 +578,8 @@ static void send_parts(struct sender *sender)
 		send_hours(sender, &ast->hours[i]);
 	for (i = 0; i < ast->n_loads; i++)
 		send_load(sender, &ast->loads[i]);
+	for (i = 0; i < ast->n_phases; i++)
+		send_phase(sender, &ast->phases[i]);
 	for (i = 0; i < ast->n_injects; i++)
 		send_inject(sender, &ast->injects[i]);
 	for (i = 0; i < ast->n_pools; i++)
@@ -598,6 +623,8 @@ static void send_end(struct sender *sender, u8 command, bool dry_run)
 
 	mnl_attr_put_u32(message, NF_CENSOR_A_POLICY_TXN_ID, sender->txn);
 	put_flag(message, NF_CENSOR_A_POLICY_DRY_RUN, dry_run);
+	if (command == NF_CENSOR_CMD_TXN_COMMIT && sender->ast->n_phases)
+		mnl_attr_put_u8(message, NF_CENSOR_A_POLICY_PHASE_INDEX, sender->phase);
 	err = netlink_request(sender->netlink, message, read_begin, sender);
 	if (err && !sender->err) {
 		sender->err = err;
@@ -605,7 +632,7 @@ static void send_end(struct sender *sender, u8 command, bool dry_run)
 	}
 }
 
-int policy_send(struct netlink *netlink, const struct policy_ast *ast, bool dry_run,
+int policy_send(struct netlink *netlink, const struct policy_ast *ast, u32 phase, bool dry_run,
 		struct report *report, u32 *generation)
 {
 	struct sender *sender = memory_zeroed(1, sizeof(*sender));
@@ -615,6 +642,7 @@ int policy_send(struct netlink *netlink, const struct policy_ast *ast, bool dry_
 	sender->netlink = netlink;
 	sender->ast = ast;
 	sender->report = report;
+	sender->phase = phase;
 	send_begin(sender);
 	if (!sender->err) {
 		send_parts(sender);

@@ -9,8 +9,9 @@ const char *const value_flag_names[8] = {
 	"fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr"
 };
 const char *const value_tuple_names[4] = { "src", "dst", "sport", "dport" };
-const char *const value_action_names[8] = {
-	"log", "drop", "pass", "inject", "forge", "residual", "rewrite", "freeze"
+const char *const value_action_names[12] = {
+	"log", "drop", "pass", "inject", "forge", "residual", "rewrite", "freeze", "police", "lose",
+	"delay", "mark"
 };
 
 const char *const value_lie_names[] = { "address", "nxdomain", "refused", "cname" };
@@ -18,6 +19,7 @@ const char *const value_to_names[4] = { "nobody", "client", "server", "both" };
 const char *const value_on_names[] = { "any", "syn", "other", NULL };
 const char *const value_confidence_names[] = { "guess", "likely", "sure", NULL };
 const char *const value_rearm_names[] = { "trigger", "never", "packet", NULL };
+const char *const value_per_names[] = { "flow", "host", "rule", NULL };
 
 /* Edits (a byte more, less, other, or two swapped) from one word to the other, or 99 for many. */
 static u32 distance(const char *a, u32 a_len, const char *b, u32 b_len)
@@ -561,7 +563,7 @@ const char *value_text(struct arena *arena, const struct token *token)
 	char *text;
 	u32 at = 0, n = 0;
 
-	if (!memchr(token->text, '\\', token->len))
+	if (token->plain || !memchr(token->text, '\\', token->len))
 		return arena_text(arena, token->text, token->len);
 	text = arena_text(arena, token->text, token->len);
 	while (at < token->len)

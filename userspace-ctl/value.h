@@ -54,7 +54,7 @@ int value_attr(struct report *report, const struct token *token);
 bool value_name(struct report *report, const struct token *token, bool words, u8 *form, char *buf,
 		u8 *len);
 
-/** value_text() - a plain string: escapes undone, into the arena */
+/** value_text() - a plain string: its escapes undone, into the arena */
 const char *value_text(struct arena *arena, const struct token *token);
 /** value_alias() - a name in DNS, lower case, without a dot at its end, into the arena; or NULL */
 const char *value_alias(struct report *report, struct arena *arena, const struct token *token);
@@ -97,12 +97,13 @@ const char *value_keyword_of(u8 attr, u16 number);
 
 extern const char *const value_flag_names[8];	/* by bit */
 extern const char *const value_tuple_names[4];
-extern const char *const value_action_names[8];
+extern const char *const value_action_names[12];
 extern const char *const value_lie_names[];	/* by enum censor_lie */
 extern const char *const value_to_names[4];	/* by CENSOR_TO_* */
 extern const char *const value_on_names[];	/* by enum censor_on, ended by NULL */
 extern const char *const value_confidence_names[];
 extern const char *const value_rearm_names[];
+extern const char *const value_per_names[];	/* by enum censor_per */
 
 /**
  * nearest() - which of some words was probably meant

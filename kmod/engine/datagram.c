@@ -4,6 +4,7 @@
 #include "judge.h"
 #include "recognise.h"
 #include "rules.h"
+#include "shape.h"
 #include "stream.h"
 #include "tcb.h"
 
@@ -41,7 +42,10 @@ static void begin(const struct censor_policy *pol, struct censor_flow *flow,
 	}
 }
 
-/* Each question is judged by itself: nothing stays in the flow. Return: whether it is a query. */
+/*
+ * Each question is judged by itself: nothing stays in the flow, but how its packets are shaped, for
+ * the answer's sake. Return: whether it is a query.
+ */
 static bool judge_query(const struct censor_policy *pol, struct censor_flow *flow,
 			const struct censor_packet_view *view, struct censor_context *ctx)
 {
@@ -62,6 +66,8 @@ static bool judge_query(const struct censor_policy *pol, struct censor_flow *flo
 		if (n + 1 < most)
 			censor_rules_settle(ctx);
 	}
+	if (flow)
+		censor_shape_matches(pol, flow, view, first, ctx);
 	censor_judge_act(pol, NULL, view, first, true, ctx);
 	return n || message.found == CENSOR_FOUND_ALL;
 }

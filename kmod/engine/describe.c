@@ -190,6 +190,93 @@ static void put_freeze(struct text *t, const struct censor_freeze *freeze)
 	put(t, freeze->bytes ? " bytes" : " packets");
 }
 
+/* A number of some unit, in the largest that leaves no rest. */
+static void put_scaled(struct text *t, u64 n, u32 scale, const char *const *units)
+{
+	for (; units[1] && n && censor_div64(n, scale) * scale == n; units++)
+		n = censor_div64(n, scale);
+	put_number(t, (u32)n);
+	put(t, *units);
+}
+
+static void put_to(struct text *t, u8 to)
+{
+	if (to != CENSOR_TO_BOTH)
+		put(t, to == CENSOR_TO_CLIENT ? " to client" : " to server");
+}
+
+static void put_police(struct text *t, const struct censor_police *police)
+{
+	static const char * const units[] = { "bit", "kbit", "mbit", "gbit", NULL };
+	static const char * const pers[CENSOR_PERS] = { " per flow", " per host", " per rule" };
+
+	put_scaled(t, police->rate, 1000, units);
+	put(t, pers[police->per]);
+	put_to(t, police->to);
+}
+
+/* Parts of CENSOR_CERTAIN in per cent. */
+static void put_percent(struct text *t, u16 parts)
+{
+	u16 rest = parts % 100;
+
+	put_number(t, parts / 100);
+	if (!rest)
+		return;
+	put(t, rest < 10 ? ".0" : ".");
+	put_number(t, rest % 10 ? rest : rest / 10);
+}
+
+static void put_point(struct text *t, u16 at)
+{
+	if (at && at < CENSOR_CERTAIN) {
+		put(t, "p");
+		put_percent(t, at);
+		put(t, " ");
+	} else {
+		put(t, at ? "max " : "min ");
+	}
+}
+
+static void put_delay(struct text *t, const struct censor_delay *delay)
+{
+	static const char * const units[] = { "us", "ms", "s", NULL };
+	bool range = delay->n == 2 && !delay->point[0].at && delay->point[1].at == CENSOR_CERTAIN;
+	u32 i;
+
+	for (i = 0; i < delay->n; i++) {
+		if (i)
+			put(t, range ? "-" : " ");
+		if (delay->n > 1 && !range)
+			put_point(t, delay->point[i].at);
+		put_scaled(t, delay->point[i].us, 1000, units);
+	}
+}
+
+static void put_hex(struct text *t, u32 n)
+{
+	static const char digits[] = "0123456789abcdef";
+	char hex[11] = "0x";
+	u32 at = 2, shift = 32;
+
+	do {
+		shift -= 4;
+		if (n >> shift || !shift)
+			hex[at++] = digits[n >> shift & 0xf];
+	} while (shift);
+	hex[at] = 0;
+	put(t, hex);
+}
+
+static void put_mark(struct text *t, const struct censor_mark *mark)
+{
+	put_hex(t, mark->value);
+	if (mark->mask == (u32)~0)
+		return;
+	put(t, "/");
+	put_hex(t, mark->mask);
+}
+
 static void put_forge(struct text *t, const struct censor_policy *pol,
 		      const struct censor_forge *forge)
 {
@@ -238,6 +325,25 @@ u32 censor_actions_print(const struct censor_policy *pol, const struct censor_ma
 	if (match->actions & CENSOR_DO_FREEZE) {
 		put_action(&t, buf, "freeze after ", "");
 		put_freeze(&t, &rule->freeze);
+	}
+	if (match->actions & CENSOR_DO_POLICE) {
+		put_action(&t, buf, "police ", "");
+		put_police(&t, &rule->police);
+	}
+	if (match->actions & CENSOR_DO_LOSE) {
+		put_action(&t, buf, "lose ", "");
+		put_percent(&t, rule->lose.chance);
+		put(&t, "%");
+		put_to(&t, rule->lose.to);
+	}
+	if (match->actions & CENSOR_DO_DELAY) {
+		put_action(&t, buf, "delay ", "");
+		put_delay(&t, &pol->delays[rule->hold.delay - 1]);
+		put_to(&t, rule->hold.to);
+	}
+	if (match->actions & CENSOR_DO_MARK) {
+		put_action(&t, buf, "mark ", "");
+		put_mark(&t, &rule->mark);
 	}
 	if (match->actions & CENSOR_DO_RESIDUAL) {
 		put_action(&t, buf, "residual ", "");

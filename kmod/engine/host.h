@@ -15,6 +15,7 @@
 #include <linux/build_bug.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/random.h>
 #include <linux/sched.h>
@@ -42,6 +43,11 @@ static inline u32 censor_popcount64(u64 word)
 static inline u64 censor_secret(void)
 {
 	return get_random_u64();
+}
+
+static inline u64 censor_div64(u64 n, u64 by)
+{
+	return div64_u64(n, by);
 }
 
 /* In long loops while a policy is built: let others run. */
@@ -75,6 +81,20 @@ static inline void censor_counter_set(censor_counter *counter, u32 n)
 	atomic_set(counter, (int)n);
 }
 
+/* A moment that several CPUs move on. */
+typedef atomic64_t censor_moment;
+
+static inline u64 censor_moment_read(const censor_moment *moment)
+{
+	return (u64)atomic64_read(moment);
+}
+
+/* Return: whether it was @old and is @next now; else @old is what it is. */
+static inline bool censor_moment_move(censor_moment *moment, u64 *old, u64 next)
+{
+	return atomic64_try_cmpxchg(moment, (s64 *)old, (s64)next);
+}
+
 #else /* a program */
 
 #include <errno.h>
@@ -102,6 +122,7 @@ typedef int64_t s64;
 #define BUILD_BUG_ON(condition) _Static_assert(!(condition), #condition)
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
+#define noinline __attribute__((__noinline__))
 #define fallthrough __attribute__((__fallthrough__))
 
 static inline void *censor_alloc(size_t size)
@@ -140,6 +161,20 @@ static inline void censor_counter_set(censor_counter *counter, u32 n)
 	*counter = n;
 }
 
+typedef u64 censor_moment;
+
+static inline u64 censor_moment_read(const censor_moment *moment)
+{
+	return *moment;
+}
+
+static inline bool censor_moment_move(censor_moment *moment, u64 *old, u64 next)
+{
+	(void)old;
+	*moment = next;
+	return true;
+}
+
 static inline void censor_free(void *mem)
 {
 	free(mem);
@@ -147,6 +182,11 @@ static inline void censor_free(void *mem)
 
 static inline void censor_breathe(void)
 {
+}
+
+static inline u64 censor_div64(u64 n, u64 by)
+{
+	return n / by;
 }
 
 /* A program's tables need no secret: it reads its own captures, and runs repeat exactly. */

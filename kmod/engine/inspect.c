@@ -6,23 +6,24 @@
 #include "recognise.h"
 #include "residual.h"
 #include "rules.h"
+#include "shape.h"
 #include "stream.h"
 #include "tcb.h"
+#include "turn.h"
 
 #define SEEN(dir)	(1u << (dir))
 #define OTHER_TIMEOUT	60000	/* milliseconds of a flow that is not TCP's */
 
-void censor_flow_start(struct censor_flow *flow, const struct censor_key *key, u32 generation)
+void censor_flow_start(struct censor_flow *flow, const struct censor_key *key, u64 era)
 {
 	flow->key = *key;
-	flow->generation = generation;
+	flow->era = era;
 	flow->timeout = OTHER_TIMEOUT;
 }
 
 size_t censor_shared_size(const struct censor_policy *pol)
 {
-	return sizeof(struct censor_shared) +
-	       (pol->n_rules + pol->n_counters) * sizeof(censor_counter);
+	return censor_shape_buckets(pol) + pol->n_buckets * sizeof(censor_moment);
 }
 
 static bool silent(const struct censor_flow *flow, u64 now)
@@ -71,27 +72,50 @@ static void note_closing(struct censor_flow *flow, const struct censor_packet_vi
 	}
 }
 
-static enum censor_fate settled_fate(struct censor_flow *flow,
-				     const struct censor_packet_view *view)
+/* Whether all of a direction's packets are dropped by now. */
+static bool dropped(const struct censor_flow *flow, u8 dir)
 {
-	enum censor_fate fate = fate_of(flow, view);
-
-	return fate == CENSOR_FATE_OPEN ? CENSOR_FATE_PASS : fate;
+	return flow->acts & CENSOR_ACT_DROP(dir) ||
+	       (flow->acts & CENSOR_ACT_COUNTING && !flow->left);
 }
 
-enum censor_fate censor_flow_decided(struct censor_flow *flow,
-				     const struct censor_packet_view *view, u32 generation,
-				     u32 blocks, u64 now)
+/* A packet that can still be idle, or of a flow to which more is done than to let it pass. */
+static noinline enum censor_fate settled_fate(const struct censor_policy *pol, struct censor_shared *shared,
+				     struct censor_flow *flow,
+				     const struct censor_packet_view *view, u64 now)
 {
-	if (flow->generation != generation || flow->blocks[view->dir] != blocks ||
-	    flow->block_until[view->dir] > now || !(flow->seen & SEEN(view->dir)) ||
-	    !censor_tcb_idle(flow, view) || silent(flow, now))
+	bool shaped = flow->acts & CENSOR_ACT_SHAPE && !dropped(flow, view->dir);
+	enum censor_fate fate, shape = CENSOR_FATE_PASS;
+
+	if (!censor_tcb_idle(flow, view))
+		return CENSOR_FATE_OPEN;
+	/* One of a sample has to be told of. */
+	if (shaped && censor_shape_samples(pol, shared, flow))
 		return CENSOR_FATE_OPEN;
 	count_packet(flow, now);
 	note_closing(flow, view);
-	if (likely(!(flow->acts & ~CENSOR_ACT_PASS)))
-		return CENSOR_FATE_PASS;
-	return settled_fate(flow, view);
+	fate = fate_of(flow, view);
+	if (shaped)
+		shape = censor_shape_fate(pol, shared, flow, view, now);
+	if (fate == CENSOR_FATE_DROP || shape == CENSOR_FATE_DROP)
+		return CENSOR_FATE_DROP;
+	return fate == CENSOR_FATE_REWRITE ? fate : shape;
+}
+
+enum censor_fate censor_flow_decided(const struct censor_policy *pol,
+				     struct censor_shared *shared, struct censor_flow *flow,
+				     const struct censor_packet_view *view, u64 era, u32 blocks,
+				     u64 now)
+{
+	if (flow->era != era || flow->blocks[view->dir] != blocks ||
+	    flow->block_until[view->dir] > now || !(flow->seen & SEEN(view->dir)) ||
+	    silent(flow, now))
+		return CENSOR_FATE_OPEN;
+	/* The rest is apart: here it would take registers of those that need none. */
+	if (unlikely(!censor_tcb_over(flow, view) || flow->acts & ~CENSOR_ACT_PASS))
+		return settled_fate(pol, shared, flow, view, now);
+	count_packet(flow, now);
+	return CENSOR_FATE_PASS;
 }
 
 /* The conversation is forgotten; residual blocks are on its ends, and those are the same. */
@@ -101,44 +125,12 @@ static void forget(struct censor_flow *flow, struct censor_context *ctx)
 
 	censor_stream_end(flow, ctx, CENSOR_STAGE_NEW);
 	memset(flow, 0, sizeof(*flow));
-	censor_flow_start(flow, &old.key, old.generation);
+	censor_flow_start(flow, &old.key, old.era);
 	memcpy(flow->blocks, old.blocks, sizeof(flow->blocks));
 	memcpy(flow->block_until, old.block_until, sizeof(flow->block_until));
 	memcpy(flow->block_rule, old.block_rule, sizeof(flow->block_rule));
 	flow->block_back = old.block_back;
 	ctx->started = true;
-}
-
-/*
- * Another policy is in force. Of a stream whose first message is still awaited the new one can
- * judge all; of one that was judged it has not seen what it would have to.
- */
-static void judge_anew(const struct censor_policy *pol, struct censor_flow *flow, u32 generation,
-		       struct censor_context *ctx)
-{
-	flow->generation = generation;
-	flow->seen = 0;
-	flow->acts = 0;
-	flow->matched = 0;
-	flow->tracking = 0;
-	memset(flow->blocks, 0, sizeof(flow->blocks));
-	memset(flow->block_until, 0, sizeof(flow->block_until));
-	if (flow->key.proto != CENSOR_PROTO_TCP) {
-		censor_stream_end(flow, ctx, CENSOR_STAGE_NEW);
-		memset(flow->sights, 0, sizeof(flow->sights));
-		memset(&flow->track, 0, sizeof(flow->track));
-		flow->heard = 0;
-		return;
-	}
-	if (flow->stage == CENSOR_STAGE_STREAM && !flow->looked && !flow->heard &&
-	    flow->client != CENSOR_CLIENT_OF_BOTH)
-		flow->tracking = censor_detectors_for(CENSOR_PROTO_TCP, censor_sees(pol, ctx),
-						      &pol->detect);
-	/* The counts of teardowns began anew with the policy. */
-	flow->teardowns = censor_tcb_teardowns(&pol->tcp, flow, ctx);
-	/* Whom this policy would take for the client was not found out. */
-	if (flow->client == CENSOR_CLIENT_OF_BOTH && pol->tcp.client != CENSOR_CLIENT_BOTH)
-		censor_stream_end(flow, ctx, CENSOR_STAGE_DONE);
 }
 
 /* The directions of packets that go @to, when the one that matched goes @dir; as ACT bits. */
@@ -163,6 +155,7 @@ static void act(const struct censor_policy *pol, struct censor_flow *flow,
 {
 	const struct censor_rule *r = &pol->rules[rule];
 	u8 acts = 0;
+	u32 dir;
 
 	if (!(actions & (CENSOR_DO_DROP | CENSOR_DO_REWRITE | CENSOR_DO_FREEZE)))
 		return;
@@ -189,14 +182,17 @@ static void act(const struct censor_policy *pol, struct censor_flow *flow,
 		u64 state = censor_draw_start(pol, ~rule) ^ flow->draws;
 
 		flow->left = censor_draw_range(&state, r->freeze.lo, r->freeze.hi);
-		flow->freeze_rule = rule;
+		flow->act_rule[2] = (u16)rule;
 		acts |= CENSOR_ACT_COUNTING;
 		if (r->freeze.bytes)
 			acts |= CENSOR_ACT_COUNT_BYTES;
 	}
+	for (dir = 0; dir < 2; dir++)
+		if (acts & (CENSOR_ACT_DROP(dir) | CENSOR_ACT_REWRITE(dir)))
+			flow->act_rule[dir] = (u16)rule;
 	flow->acts |= acts;
 	/* Nothing that could still be recognised changes what is done to it. */
-	if (flow->acts & ~CENSOR_ACT_PASS)
+	if (flow->acts & CENSOR_ACTS_LAST)
 		flow->tracking = 0;
 }
 
@@ -204,6 +200,9 @@ void censor_judge_act(const struct censor_policy *pol, struct censor_flow *flow,
 		      const struct censor_packet_view *view, u32 first, bool stream,
 		      struct censor_context *ctx)
 {
+	/* Where there is a flow in which nothing is to stay, the caller knows what of this does. */
+	if (flow || !ctx->flow)
+		censor_shape_matches(pol, flow, view, first, ctx);
 	for (; first < ctx->n_matches; first++) {
 		const struct censor_match *match = &ctx->matches[first];
 
@@ -221,13 +220,27 @@ static bool judge_block(const struct censor_policy *pol, struct censor_flow *flo
 			u32 blocks, struct censor_context *ctx)
 {
 	u16 actions = censor_residual_judge(pol, flow, view, block, blocks, ctx);
+	bool back;
+	u32 rule;
 
+	if (!actions)
+		return false;
+	rule = flow ? flow->block_rule[view->dir] : block->rule;
+	back = flow ? flow->block_back >> view->dir & 1 : block->back;
+	censor_shape_match(pol, flow, view, rule, actions, back, ctx);
 	if (actions & CENSOR_DO_DROP)
 		ctx->drop = true;
 	else if (actions & CENSOR_DO_REWRITE)
-		ctx->rewrite = pol->rules[flow ? flow->block_rule[view->dir] :
-						 block->rule].rewrite_flags;
-	return actions;
+		ctx->rewrite = pol->rules[rule].rewrite_flags;
+	return actions & CENSOR_DO_HARM;
+}
+
+/* The rule that matched last lets all of the flow pass. */
+static void let_pass(struct censor_flow *flow)
+{
+	flow->acts |= CENSOR_ACT_PASS;
+	flow->act_rule[2] = flow->counts_for - 1;
+	flow->tracking = 0;
 }
 
 /* Return: whether the packet's fate is settled by it. */
@@ -239,16 +252,18 @@ static bool judge_addresses(const struct censor_policy *pol, struct censor_flow 
 
 	if (flow && flow->seen & SEEN(view->dir))
 		return false;
+	if (flow)
+		censor_turn_addresses(flow, view->dir, ctx);
 	if (pol->attrs & CENSOR_ATTRS_PACKET)
 		done = censor_rules_run(pol, view, ctx, CENSOR_ATTRS_PACKET, CENSOR_ATTRS_PACKET);
+	ctx->asked = 0;
 	censor_judge_act(pol, flow, view, first, false, ctx);
 	if (!flow)
 		return ctx->drop || done & CENSOR_DO_PASS;
 	flow->seen |= SEEN(view->dir);
 	if (done & CENSOR_DO_PASS) {
 		flow->seen |= SEEN(0) | SEEN(1);
-		flow->acts |= CENSOR_ACT_PASS;
-		flow->tracking = 0;
+		let_pass(flow);
 		censor_stream_end(flow, ctx, CENSOR_STAGE_DONE);
 	}
 	return ctx->drop;
@@ -270,10 +285,8 @@ u16 censor_judge_rules(const struct censor_policy *pol, struct censor_flow *flow
 			ctx->fresh = 0;
 	}
 	censor_judge_act(pol, flow, view, first, true, ctx);
-	if (done & CENSOR_DO_PASS) {
-		flow->acts |= CENSOR_ACT_PASS;
-		flow->tracking = 0;
-	}
+	if (done & CENSOR_DO_PASS)
+		let_pass(flow);
 	return done;
 }
 
@@ -285,7 +298,7 @@ static bool wants_tcp(const struct censor_policy *pol, const struct censor_conte
 }
 
 /* The flow as it was before this packet, made ready for it. */
-static void take_up(const struct censor_policy *pol, u32 generation, struct censor_flow *flow,
+static void take_up(const struct censor_policy *pol, u64 era, struct censor_flow *flow,
 		    const struct censor_packet_view *view, struct censor_context *ctx)
 {
 	bool tcp = view->proto == CENSOR_PROTO_TCP && !view->fragment;
@@ -293,8 +306,8 @@ static void take_up(const struct censor_policy *pol, u32 generation, struct cens
 	if (expired(flow, ctx->now) ||
 	    (flow->packets && tcp && censor_tcb_begins(pol, flow, view)))
 		forget(flow, ctx);
-	if (flow->generation != generation)
-		judge_anew(pol, flow, generation, ctx);
+	if (flow->era != era)
+		censor_turn(pol, flow, era, ctx);
 	if (!flow->packets && !tcp)
 		flow->client = view->dir;
 	if (view->proto == CENSOR_PROTO_UDP)
@@ -352,7 +365,7 @@ static void judge_tunnel(const struct censor_policy *pol, struct censor_flow *fl
 	censor_judge_rules(pol, flow, view, CENSOR_ATTRS_PROTOCOL, ctx);
 }
 
-static void inspect(const struct censor_policy *pol, u32 generation, struct censor_flow *flow,
+static void inspect(const struct censor_policy *pol, u64 era, struct censor_flow *flow,
 		    const struct censor_packet_view *view, const struct censor_block *block,
 		    u32 blocks, struct censor_context *ctx)
 {
@@ -361,7 +374,7 @@ static void inspect(const struct censor_policy *pol, u32 generation, struct cens
 	bool data = false;
 
 	if (flow) {
-		take_up(pol, generation, flow, view, ctx);
+		take_up(pol, era, flow, view, ctx);
 		/* Before any rule can drop it: else the same SYN again would begin anew. */
 		if (tcp)
 			data = follow_tcp(pol, flow, view, ctx);
@@ -369,7 +382,7 @@ static void inspect(const struct censor_policy *pol, u32 generation, struct cens
 	remember_sights(flow, ctx);
 	if (judge_block(pol, flow, view, block, blocks, ctx))
 		return;
-	if (flow && flow->acts & ~CENSOR_ACT_PASS)
+	if (flow && flow->acts & CENSOR_ACTS_LAST)
 		fate = fate_of(flow, view);
 	if (fate == CENSOR_FATE_DROP) {
 		/* For good: no rule on addresses will be asked. */
@@ -380,6 +393,9 @@ static void inspect(const struct censor_policy *pol, u32 generation, struct cens
 	if (fate == CENSOR_FATE_REWRITE && tcp)
 		ctx->rewrite = flow->rewrite;
 	if (judge_addresses(pol, flow, view, ctx))
+		return;
+	if (flow && !(flow->acts & CENSOR_ACT_PASS) &&
+	    censor_turn_protocols(pol, flow, view, ctx) & CENSOR_DO_DROP)
 		return;
 	if (view->proto == CENSOR_PROTO_UDP && !view->fragment) {
 		censor_judge_datagram(pol, flow, view, ctx);
@@ -407,13 +423,14 @@ static void inspect(const struct censor_policy *pol, u32 generation, struct cens
 	}
 }
 
-void censor_inspect(const struct censor_policy *pol, u32 generation, struct censor_flow *flow,
+void censor_inspect(const struct censor_policy *pol, u64 era, struct censor_flow *flow,
 		    const struct censor_packet_view *view, const struct censor_block *block,
 		    u32 blocks, u64 now, struct censor_context *ctx)
 {
 	ctx->returned = NULL;
 	ctx->drop = false;
 	ctx->rewrite = 0;
+	ctx->wait_us = 0;
 	ctx->started = false;
 	ctx->note = CENSOR_NOTE_NONE;
 	ctx->n_matches = 0;
@@ -425,13 +442,18 @@ void censor_inspect(const struct censor_policy *pol, u32 generation, struct cens
 	ctx->n_evidence = 0;
 	ctx->settled = 0;
 	ctx->told_len = 0;
+	ctx->asked = 0;
+	ctx->shape_rule = 0;
+	ctx->shape_dir = 0;
 	ctx->untold_rule = 0;
 	ctx->untold_actions = 0;
 	ctx->now = now;
-	ctx->generation = generation;
+	ctx->era = era;
 	ctx->flow = flow;
 
-	inspect(pol, generation, flow, view, block, blocks, ctx);
+	inspect(pol, era, flow, view, block, blocks, ctx);
+	if (!ctx->drop)
+		censor_shape_packet(pol, flow, view, ctx);
 	/* Whatever ended the looking: a buffer is for what is still looked for. */
 	if (flow && flow->buffer && flow->stage == CENSOR_STAGE_DONE && !flow->tracking)
 		censor_stream_end(flow, ctx, CENSOR_STAGE_DONE);

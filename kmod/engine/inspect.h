@@ -8,14 +8,19 @@
  *      (zeroed, then censor_flow_start()); a flow is used by one packet at a time.
  *   2. If censor_flow_decided(), its answer is the verdict and nothing else is needed.
  *   3. Otherwise, if censor_flow_wants_block(): for each tuple in policy->tuples,
- *      ascending, look up censor_residual_key(); the first block found that is of this
- *      generation and has not ended goes to censor_inspect(), or NULL.
+ *      ascending, look up censor_residual_key(); the first block found for which
+ *      censor_block_acts() is true goes to censor_inspect(), or NULL.
  *   4. Give the payload, the options (censor_packet_options()) and, if the model asks for them,
  *      the checksums' lies; then censor_inspect().
+ *      A host counts each packet for the rule in flow->counts_for, sets the mark of the rule in
+ *      flow->mark_rule, and holds a packet whose fate is CENSOR_FATE_DELAY for flow->wait_us.
  *   5. Carry out what stands in the context: an event for each match, censor_forge_next() until
  *      it returns 0, each effect into the table of residual blocks; then drop, rewrite or pass.
  *
  * Fragments that the policy puts together (policy->ip) go through frags.h first.
+ *
+ * What is in force is told by one number, the era: the policy's generation, the phase, and how often
+ * the phase was switched. It is read once for a packet.
  *
  * All times are of the policy's clock, which runs policy->clock times as fast as the host's.
  */
@@ -85,7 +90,7 @@ struct censor_buffer;
  * @block_until: by direction: when the residual block ends that was found then
  * @block_rule: by direction: its rule
  * @block_back: bit of a direction: it is on packets the other way than the one that set it
- * @generation: the policy's generation that judged it
+ * @era: CENSOR_ERA() that judged it
  * @matched: attributes already judged in this message (an HTTP target before its Host)
  * @timeout: silence after which it is forgotten, milliseconds
  * @closing: the same once a FIN or RST was seen
@@ -100,7 +105,17 @@ struct censor_buffer;
  * @draws: random state of this connection
  * @teardowns: the censor's count of teardowns when the TCB was created
  * @left: packets or bytes that pass until it freezes, with FROZEN or COUNTING in @acts
- * @freeze_rule: the rule that froze it
+ * @bucket: by direction: when the token bucket of this flow is full again, nanoseconds
+ * @wait_us: CENSOR_FATE_DELAY: for how long, microseconds of the policy's clock
+ * @act_rule: the rule that set @acts, by direction; last, the one that lets all pass or counts it
+ * @shape_rule: 1 + the rule that polices, loses, delays or samples its packets, or 0
+ * @mark_rule: 1 + the rule that marks them, or 0
+ * @counts_for: 1 + the rule that its packets are counted for, the last that matched, or 0
+ * @shape_dir: direction of the packet that @shape_rule matched
+ * @shape_host: the end of @key by whose address a police per host goes
+ * @sampled: the next packet is told of as one of @shape_rule's sample
+ * @turned: CENSOR_TURNED_*: what rules are asked again, since another phase is in force
+ * @turned_from: the phase whose rules had been asked then
  * @looked: data packets of the client's that were looked at
  * @empty: packets without data before the first data
  * @tcb: enum censor_tcb
@@ -124,12 +139,15 @@ struct censor_flow {
 	u64 block_until[2];
 	u32 block_rule[2];
 	u32 blocks[2];
-	u32 generation;
+	u64 era;
+	u64 bucket[2];
+	void *buffer;
+	u32 wait_us;
 	u32 matched;
 	u32 timeout;
 	u32 closing;
 	u32 base;
-	void *buffer;
+	u32 answer;
 	u32 next[2];
 	u32 isn[2];
 	u32 edge[2];
@@ -138,7 +156,10 @@ struct censor_flow {
 	u32 looked_bytes;
 	u32 teardowns;
 	u32 left;
-	u32 freeze_rule;
+	u16 act_rule[3];
+	u16 shape_rule;
+	u16 mark_rule;
+	u16 counts_for;
 	u16 looked;
 	u8 empty;
 	u8 tcb;
@@ -150,10 +171,14 @@ struct censor_flow {
 	u8 rewrite;
 	u8 client;
 	u8 block_back;
+	u8 shape_dir;
+	u8 shape_host;
+	bool sampled;
+	u8 turned;
+	u8 turned_from;
 	u16 sights[CENSOR_SIGHTS_MAX];
 	u16 tracking;
 	u16 heard;
-	u32 answer;
 	struct censor_track track;
 };
 
@@ -163,6 +188,28 @@ struct censor_flow {
 #define CENSOR_ACT_COUNTING	0x10u	/* @left packets pass, then all are dropped */
 #define CENSOR_ACT_COUNT_BYTES	0x20u	/* of bytes */
 #define CENSOR_ACT_PASS		0x40u	/* a rule lets all of it pass */
+#define CENSOR_ACT_SHAPE	0x80u	/* @shape_rule is asked for each packet */
+/* Those after which nothing that could still be recognised changes what is done. */
+#define CENSOR_ACTS_LAST	0x3fu
+
+#define CENSOR_TURNED(dir)	(0x01u << (dir))	/* on a direction's addresses, those that have begun */
+#define CENSOR_TURNED_PROTOCOL	0x04u	/* on the protocols that it is recognised as */
+#define CENSOR_TURNED_BEGUN	0x08u	/* of these, those that have begun */
+
+/*
+ * What is in force. The low half is the policy's generation, which blocks carry, too; the high half
+ * is a host's word for the phase, which it stores and reads whole.
+ */
+#define CENSOR_PHASE_WORD(phase, switches)	((u32)(phase) | (u32)(switches) << 8)
+#define CENSOR_ERA(generation, word)		((u32)(generation) | (u64)(word) << 32)
+#define CENSOR_ERA_GENERATION(era)		((u32)(era))
+#define CENSOR_ERA_PHASE(era)			((u8)((era) >> 32))
+
+/** censor_rule_active() - whether a rule is one of the phase in force */
+static inline bool censor_rule_active(const struct censor_rule *rule, u64 era)
+{
+	return rule->phases >> (CENSOR_ERA_PHASE(era) & (CENSOR_PHASES_MAX - 1)) & 1;
+}
 
 /**
  * struct censor_block - a residual block, as a host keeps it
@@ -179,6 +226,14 @@ struct censor_block {
 	u32 generation;
 	bool back;
 };
+
+/** censor_block_acts() - whether a block is in force, or will be without being set again */
+static inline bool censor_block_acts(const struct censor_policy *pol, u64 era,
+				     const struct censor_block *block, u64 now)
+{
+	return block->generation == CENSOR_ERA_GENERATION(era) && block->until > now &&
+	       censor_rule_active(&pol->rules[block->rule], era);
+}
 
 /**
  * struct censor_effect - a residual block that a host is to set
@@ -198,6 +253,7 @@ struct censor_effect {
  * @attr: the attribute that led to it (enum censor_attr)
  * @actions: CENSOR_DO_* that are carried out now
  * @residual: an earlier match's residual block acts here, not the rule's conditions
+ * @sample: a later packet of a flow that the rule matched, told of by chance; no match more
  * @inject: index of the inject for CENSOR_DO_INJECT
  * @set: the set that the value was found in, or -1 (a negated condition)
  * @value: the attribute's value as text, @value_len bytes in the context or the packet; an
@@ -208,6 +264,7 @@ struct censor_match {
 	u32 rule;
 	u8 attr;
 	bool residual;
+	bool sample;
 	u16 actions;
 	u16 inject;
 	s32 set;
@@ -265,8 +322,11 @@ enum censor_count {
  * @load: packets looked into in the second before it
  * @quic_second: the second in which Initials are counted
  * @quic_count: Initials decrypted in it
+ * @packets: drawn from for packets that get lost, are sampled or delayed
  * @tries: by rule: how often it was drawn whether it acts; behind them the counters of forged
- *	answers (struct censor_forge)
+ *	answers (struct censor_forge), and behind those, on the next multiple of 8 bytes, the token
+ *	buckets of police (struct censor_police): by direction for a rule, by host and direction
+ *	for each host
  */
 struct censor_shared {
 	censor_counter tcbs;
@@ -277,6 +337,7 @@ struct censor_shared {
 	censor_counter load;
 	censor_counter quic_second;
 	censor_counter quic_count;
+	censor_counter packets;
 	censor_counter tries[];
 };
 
@@ -298,6 +359,8 @@ size_t censor_shared_size(const struct censor_policy *pol);
  * @drop: the verdict: nothing of the packet goes on
  * @rewrite: the verdict, unless @drop: TCP flags of what goes on in its place, made by
  *	censor_forge_rewrite(); 0: it goes on as it is
+ * @wait_us: the verdict, unless @drop: it goes on after so many microseconds of the policy's clock; 0:
+ *	at once
  * @started: the packet began a new conversation on a known key (what was known is forgotten)
  * @note: what happened in the censor's TCP
  * @matches: what fired, in the order of the policy; but rules that read only what every packet
@@ -319,6 +382,7 @@ struct censor_context {
 
 	bool drop;
 	u8 rewrite;
+	u32 wait_us;
 	bool started;
 	u8 note;
 	u8 n_matches;
@@ -337,7 +401,10 @@ struct censor_context {
 
 	/* the rest is the engine's */
 	u64 now;
-	u32 generation;
+	u64 era;
+	u32 asked;		/* bit n: rules of the nth phase have been asked before */
+	u32 shape_rule;		/* of a packet that has no flow: 1 + the rule that shapes it, or 0 */
+	u8 shape_dir;		/* likewise: the direction of those that go as what matched */
 	u32 untold_rule;	/* acts, but found no room among the matches */
 	u16 untold_actions;
 	u8 settled;		/* matches whose values are in @told */
@@ -363,9 +430,9 @@ struct censor_context {
  * censor_flow_start() - make a zeroed flow ready
  * @flow: zeroed memory
  * @key: its key
- * @generation: the policy's generation
+ * @era: in force
  */
-void censor_flow_start(struct censor_flow *flow, const struct censor_key *key, u32 generation);
+void censor_flow_start(struct censor_flow *flow, const struct censor_key *key, u64 era);
 
 /**
  * censor_flow_timeout() - how long a flow is remembered without a packet, nanoseconds
@@ -384,19 +451,23 @@ enum censor_fate {
 	CENSOR_FATE_PASS,
 	CENSOR_FATE_DROP,
 	CENSOR_FATE_REWRITE,	/* to the flags in flow->rewrite */
+	CENSOR_FATE_DELAY,	/* it goes on after flow->wait_us */
 };
 
 /**
  * censor_flow_decided() - the short way for a flow that is already judged
+ * @pol: the policy, sealed
+ * @shared: of the policy
  * @flow: the flow; counted and its time moved on unless the answer is CENSOR_FATE_OPEN
  * @view: headers only; the payload is not read
- * @generation: of the policy in force
+ * @era: in force
  * @blocks: the host's count of residual blocks ever set
  * @now: nanoseconds of the policy's clock
  */
-enum censor_fate censor_flow_decided(struct censor_flow *flow,
-				     const struct censor_packet_view *view, u32 generation,
-				     u32 blocks, u64 now);
+enum censor_fate censor_flow_decided(const struct censor_policy *pol,
+				     struct censor_shared *shared, struct censor_flow *flow,
+				     const struct censor_packet_view *view, u64 era, u32 blocks,
+				     u64 now);
 
 /**
  * censor_flow_wants_block() - whether residual blocks must be looked up for this packet
@@ -427,7 +498,7 @@ static inline bool censor_flow_may_keep(const struct censor_policy *pol,
 /**
  * censor_inspect() - judge one packet
  * @pol: the policy, sealed
- * @generation: its generation
+ * @era: in force
  * @flow: the packet's flow, or NULL if there was no room for one: address rules and datagrams
  *	are judged all the same, streams pass
  * @view: the packet with its payload
@@ -440,9 +511,36 @@ static inline bool censor_flow_may_keep(const struct censor_policy *pol,
  * Any context; bounded by the payload's length. No allocation, no clock, no lock: the caller
  * keeps others off @flow and @ctx.
  */
-void censor_inspect(const struct censor_policy *pol, u32 generation, struct censor_flow *flow,
+void censor_inspect(const struct censor_policy *pol, u64 era, struct censor_flow *flow,
 		    const struct censor_packet_view *view, const struct censor_block *block,
 		    u32 blocks, u64 now, struct censor_context *ctx);
+
+/**
+ * struct censor_excerpt - the bytes that a match is about, with some around them
+ * @bytes: in the packet, or NULL: the packet has no payload
+ * @at: where they begin in the packet's payload
+ * @len: how many, at most CENSOR_EXCERPT_MAX
+ * @found_at: where in @bytes the matched value stands
+ * @found_len: how long it is there; 0: it does not stand there in the clear
+ */
+struct censor_excerpt {
+	const u8 *bytes;
+	u32 at;
+	u16 len;
+	u16 found_at;
+	u16 found_len;
+};
+
+#define CENSOR_EXCERPT_MAX	192
+
+/**
+ * censor_excerpt_find() - what to show of a packet for one of its matches
+ * @match: of the last censor_inspect() with @ctx
+ *
+ * A name is found as it is written or as DNS writes it, in either case; a protocol by its evidence.
+ */
+void censor_excerpt_find(const struct censor_packet_view *view, const struct censor_context *ctx,
+			 const struct censor_match *match, struct censor_excerpt *excerpt);
 
 /** censor_attr_name() - the attribute's name in the policy language, as in "tls.sni" */
 const char *censor_attr_name(enum censor_attr attr);

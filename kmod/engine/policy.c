@@ -2,6 +2,7 @@
 /* Building a policy, piece by piece; what makes it whole is in seal.c. */
 #include "adding.h"
 #include "grow.h"
+#include "shape.h"
 
 enum censor_kind censor_attr_kind(enum censor_attr attr)
 {
@@ -615,9 +616,8 @@ static int check_residual(const struct censor_policy *pol, const struct censor_r
 		return -EINVAL;
 	}
 	if (residual->act == CENSOR_RESIDUAL_SAME &&
-	    !(rule->actions & (CENSOR_DO_INJECT | CENSOR_DO_DROP | CENSOR_DO_REWRITE |
-			       CENSOR_DO_FREEZE))) {
-		*why = "residual goes on with what the rule does, inject, drop, rewrite or freeze, and it does none; or it says with";
+	    !(rule->actions & (CENSOR_DO_HARM | CENSOR_DO_SHAPE))) {
+		*why = "residual goes on with what the rule does to packets, and it does nothing to them; or it says with";
 		return -EINVAL;
 	}
 	if (residual->act == CENSOR_RESIDUAL_INJECT && residual->inject >= pol->n_injects) {
@@ -663,7 +663,7 @@ static int check_rule(const struct censor_policy *pol, const struct censor_rule 
 	int err;
 
 	if (!do_ || do_ & ~CENSOR_DO_ALL) {
-		*why = "a rule needs an action: log, drop, pass, inject, forge, rewrite, freeze or residual";
+		*why = "a rule needs an action: log, drop, pass, inject, forge, rewrite, freeze, police, lose, delay, mark or residual";
 		return -EINVAL;
 	}
 	if (do_ & CENSOR_DO_PASS && do_ & ~(CENSOR_DO_PASS | CENSOR_DO_LOG)) {
@@ -675,6 +675,8 @@ static int check_rule(const struct censor_policy *pol, const struct censor_rule 
 		return -ENOENT;
 	}
 	err = check_sides(rule, why);
+	if (!err)
+		err = censor_shape_check_rule(pol, rule, why);
 	if (!err)
 		err = check_chance(pol, &rule->chance, why);
 	if (!err && do_ & CENSOR_DO_RESIDUAL)

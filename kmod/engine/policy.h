@@ -38,6 +38,13 @@
 #define CENSOR_TABLES_MAX	64	/* tables of hours, and as many of load */
 #define CENSOR_LOAD_POINTS	32
 #define CENSOR_CLOCK_MAX	10000	/* how many times faster a policy's clock may be */
+#define CENSOR_PHASES_MAX	32
+#define CENSOR_TITLE_SIZE	128	/* a phase's title with its NUL */
+#define CENSOR_RATE_MIN		8		/* bits a second that a police may let pass */
+#define CENSOR_RATE_MAX		10000000000ull
+#define CENSOR_BURST_MIN	64		/* bytes */
+#define CENSOR_BURST_MAX	0x10000000
+#define CENSOR_HOSTS		4096	/* buckets of a police per host: a power of two */
 
 /** enum censor_attr - what a condition reads; the order is that of the uapi's enum. */
 enum censor_attr {
@@ -155,7 +162,14 @@ enum censor_kind censor_attr_kind(enum censor_attr attr);
 #define CENSOR_DO_RESIDUAL	0x20
 #define CENSOR_DO_REWRITE	0x40	/* the flow's later packets of one direction become RSTs */
 #define CENSOR_DO_FREEZE	0x80	/* so much more passes, then nothing */
-#define CENSOR_DO_ALL		0xff
+#define CENSOR_DO_POLICE	0x100	/* what is beyond a rate is dropped */
+#define CENSOR_DO_LOSE		0x200	/* each packet is dropped with a probability */
+#define CENSOR_DO_DELAY		0x400	/* each packet goes on later */
+#define CENSOR_DO_MARK		0x800	/* each packet gets a mark, for nftables and tc */
+#define CENSOR_DO_ALL		0xfff
+/* What a rule does to each later packet of the flow, and leaves the flow open. */
+#define CENSOR_DO_SHAPE		(CENSOR_DO_POLICE | CENSOR_DO_LOSE | CENSOR_DO_DELAY | \
+				 CENSOR_DO_MARK)
 /* What a residual block can go on with. */
 #define CENSOR_DO_HARM		(CENSOR_DO_DROP | CENSOR_DO_INJECT | CENSOR_DO_REWRITE | \
 				 CENSOR_DO_FREEZE)
@@ -326,6 +340,80 @@ struct censor_freeze {
 };
 
 /**
+ * struct censor_phase - a part of a policy's time, in which some of its rules are active
+ * @name: that people switch to it by
+ * @title: what is to be told of it, or ""
+ * @from: when it begins, seconds since 1970; CENSOR_NO_DATE: it is in no calendar
+ * @until: when it ends; CENSOR_NO_DATE: when the next one that has a date begins, or never
+ */
+struct censor_phase {
+	char name[CENSOR_NAME_MAX];
+	char title[CENSOR_TITLE_SIZE];
+	s64 from;
+	s64 until;
+};
+
+#define CENSOR_NO_DATE	((s64)1 << 62)
+#define CENSOR_PHASES_ALL	(~(u32)0)
+
+/** enum censor_per - who has a token bucket of his own */
+enum censor_per {
+	CENSOR_PER_FLOW,
+	CENSOR_PER_HOST,	/* the address inside, or the client's where none or both are */
+	CENSOR_PER_RULE,
+	CENSOR_PERS,
+};
+
+/**
+ * struct censor_police - a token bucket, one for each direction
+ * @rate: bits of IP packets a second, of the policy's clock
+ * @burst: bytes that pass at once after a silence
+ * @per: enum censor_per
+ * @to: CENSOR_TO_*: packets to whom are counted and dropped, likewise below
+ * @step: nanoseconds for a byte, in parts of 2^16; seal.c sets it from @rate
+ * @buckets: the first of its buckets in the shared state; seal.c sets it
+ */
+struct censor_police {
+	u64 rate;
+	u32 burst;
+	u8 per;
+	u8 to;
+	u64 step;
+	u32 buckets;
+};
+
+/**
+ * struct censor_lose - packets that get lost
+ * @chance: of CENSOR_CERTAIN, drawn for each packet
+ * @to: CENSOR_TO_*
+ */
+struct censor_lose {
+	u16 chance;
+	u8 to;
+};
+
+/**
+ * struct censor_hold - packets that go on later
+ * @delay: 1 + index of the delay, drawn for each packet; where it is not fixed, packets of a flow
+ *	overtake each other
+ * @to: CENSOR_TO_*
+ */
+struct censor_hold {
+	u16 delay;
+	u8 to;
+};
+
+/**
+ * struct censor_mark - what is written into each packet of a flow, both ways
+ * @value: the bits that are set
+ * @mask: the bits that are changed; @value has no others
+ */
+struct censor_mark {
+	u32 value;
+	u32 mask;
+};
+
+/**
  * struct censor_packet - one TCP packet that an inject sends, and its copies
  * @flags: TCP flags byte
  * @to: CENSOR_TO_*
@@ -468,6 +556,9 @@ struct censor_cond {
  * @rewrite_to: likewise for CENSOR_DO_REWRITE
  * @rewrite_flags: the flags that packets are rewritten to
  * @chance: how surely it acts
+ * @phases: bit n: it is active in the nth phase; CENSOR_PHASES_ALL in a policy without phases
+ * @sample: of CENSOR_CERTAIN: with CENSOR_DO_LOG, how surely each later packet of the flow is told
+ *	of, too; 0: only what matched is
  */
 struct censor_rule {
 	char name[CENSOR_NAME_MAX];
@@ -486,6 +577,12 @@ struct censor_rule {
 	struct censor_residual residual;
 	struct censor_freeze freeze;
 	struct censor_forge forge;
+	u32 phases;
+	u16 sample;
+	struct censor_police police;
+	struct censor_lose lose;
+	struct censor_hold hold;
+	struct censor_mark mark;
 };
 
 /**
@@ -550,7 +647,10 @@ struct censor_policy {
 	struct censor_alias *aliases;
 	u32 n_sets, n_injects, n_pools, n_rules, n_conds, n_cond_sets;
 	u32 n_pages, n_delays, n_hours, n_loads, n_aliases;
+	struct censor_phase phases[CENSOR_PHASES_MAX];
+	u32 n_phases;
 	u32 n_counters;			/* in the shared state, behind those of rules */
+	u32 n_buckets;			/* in the shared state, of police */
 	u32 room_sets, room_injects, room_pools, room_rules, room_conds, room_cond_sets;
 	u32 room_pages, room_delays, room_hours, room_loads, room_aliases;
 
@@ -621,6 +721,19 @@ int censor_policy_add_page(struct censor_policy *pol, const char *name, const ch
 /** censor_policy_add_page_data() - more bytes of a page, behind those it has */
 int censor_policy_add_page_data(struct censor_policy *pol, u32 page, const void *data, size_t len,
 				const char **why);
+/**
+ * censor_policy_add_phase() - a phase, behind those that there are
+ *
+ * @phase is copied. Those with dates come in the order of the dates and do not overlap. -EEXIST: the
+ * name is taken; -E2BIG: more than CENSOR_PHASES_MAX.
+ *
+ * Return: its index or an error.
+ */
+int censor_policy_add_phase(struct censor_policy *pol, const struct censor_phase *phase,
+			    const char **why);
+
+/** censor_police_burst() - the burst of a police that says none, bytes; @rate: bits a second */
+u32 censor_police_burst(u64 rate);
 /** censor_policy_add_hours() - @hours is copied. Return: its index or an error. */
 int censor_policy_add_hours(struct censor_policy *pol, const struct censor_hours *hours,
 			    const char **why);

@@ -42,7 +42,7 @@ static void add_effect(const struct censor_policy *pol, const struct censor_pack
 		.from = from,
 		.until = from + residual->ms * MS,
 		.rule = rule,
-		.generation = ctx->generation,
+		.generation = CENSOR_ERA_GENERATION(ctx->era),
 		.back = back,
 	};
 	effect->keep = keep;
@@ -83,7 +83,7 @@ static void rearm(const struct censor_policy *pol, const struct censor_packet_vi
 static bool counts_down(const struct censor_flow *flow, u32 rule)
 {
 	return flow && flow->acts & CENSOR_ACT_COUNTING && flow->left &&
-	       flow->freeze_rule == rule;
+	       flow->act_rule[2] == rule;
 }
 
 u16 censor_residual_judge(const struct censor_policy *pol, struct censor_flow *flow,
@@ -92,7 +92,7 @@ u16 censor_residual_judge(const struct censor_policy *pol, struct censor_flow *f
 {
 	u64 from = block ? block->from : 0, until = block ? block->until : 0;
 	u32 rule = block ? block->rule : 0;
-	bool back = block && block->back, first = true;
+	bool back = block && block->back, first = true, waits;
 	u8 dir = view->dir;
 	u16 actions;
 
@@ -112,10 +112,10 @@ u16 censor_residual_judge(const struct censor_policy *pol, struct censor_flow *f
 	}
 	if (until <= ctx->now || rule >= pol->n_rules)
 		return 0;
-	if (flow && (from > ctx->now ||
-		     pol->rules[rule].residual.rearm == CENSOR_REARM_PACKET))
+	waits = from > ctx->now || !censor_rule_active(&pol->rules[rule], ctx->era);
+	if (flow && (waits || pol->rules[rule].residual.rearm == CENSOR_REARM_PACKET))
 		flow->blocks[dir] = blocks - 1;
-	if (from > ctx->now) {
+	if (waits) {
 		/* Told of when it begins. */
 		if (flow)
 			flow->block_until[dir] = 0;

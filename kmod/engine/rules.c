@@ -330,8 +330,12 @@ static void tell_value(const struct censor_policy *pol, const struct censor_pack
 	}
 }
 
-/* What can be done to this packet: RSTs answer TCP, and never a RST; forged answers, datagrams. */
-static u16 possible(const struct censor_packet_view *view, u16 actions)
+/*
+ * What can be done to this packet: RSTs answer TCP, and never a RST; forged answers, datagrams; and
+ * what stays in a flow needs one.
+ */
+static u16 possible(const struct censor_packet_view *view, const struct censor_context *ctx,
+		    const struct censor_rule *rule, u16 actions)
 {
 	bool tcp = view->proto == CENSOR_PROTO_TCP && !view->fragment;
 
@@ -341,16 +345,11 @@ static u16 possible(const struct censor_packet_view *view, u16 actions)
 		actions &= ~CENSOR_DO_REWRITE;
 	if (view->proto != CENSOR_PROTO_UDP || view->fragment)
 		actions &= ~CENSOR_DO_FORGE;
+	if (!ctx->flow)
+		actions &= ~CENSOR_DO_MARK;
+	if (!ctx->flow && rule->police.per == CENSOR_PER_FLOW)
+		actions &= ~CENSOR_DO_POLICE;
 	return actions;
-}
-
-/* A connection's client is known once there is a TCB, and where both ends are one it never is. */
-static bool client_known(const struct censor_context *ctx)
-{
-	const struct censor_flow *flow = ctx->flow;
-
-	return flow && flow->client < CENSOR_CLIENT_OF_BOTH &&
-	       (flow->key.proto != CENSOR_PROTO_TCP || flow->tcb != CENSOR_TCB_NONE);
 }
 
 u16 censor_rules_run(const struct censor_policy *pol, const struct censor_packet_view *view,
@@ -361,7 +360,7 @@ u16 censor_rules_run(const struct censor_policy *pol, const struct censor_packet
 	u32 rule = 0, tries = 0;
 	u16 all = 0;
 
-	if (!client_known(ctx)) {
+	if (!ctx->flow || !censor_flow_client_known(ctx->flow)) {
 		present &= ~CENSOR_ATTR_BIT(CENSOR_ATTR_CLIENT);
 		attrs &= ~CENSOR_ATTR_BIT(CENSOR_ATTR_CLIENT);
 	}
@@ -376,14 +375,17 @@ u16 censor_rules_run(const struct censor_policy *pol, const struct censor_packet
 			break;
 		}
 		rule++;
+		if (!censor_rule_active(r, ctx->era) || r->phases & ctx->asked)
+			continue;
 		if (r->attrs & ~present || !(r->attrs & fresh) || !holds(pol, view, ctx, r))
 			continue;
 		if ((r->attrs & fresh) == CENSOR_ATTRS_PROTOCOL && ctx->fresh &&
 		    !asks_for_news(pol, ctx, r))
 			continue;
-		actions = possible(view, r->actions);
+		actions = possible(view, ctx, r, r->actions);
 		/* What nothing is done to now nothing can go on with. */
-		if (r->residual.act == CENSOR_RESIDUAL_SAME && !(actions & CENSOR_DO_HARM))
+		if (r->residual.act == CENSOR_RESIDUAL_SAME &&
+		    !(actions & (CENSOR_DO_HARM | CENSOR_DO_SHAPE)))
 			actions &= ~CENSOR_DO_RESIDUAL;
 		if (!actions || !censor_chance_hits(pol, rule - 1, view, ctx))
 			continue;
@@ -402,11 +404,25 @@ u16 censor_rules_run(const struct censor_policy *pol, const struct censor_packet
 	return all;
 }
 
+void censor_rules_sample(const struct censor_policy *pol, const struct censor_packet_view *view,
+			 struct censor_context *ctx, u32 rule, bool back)
+{
+	struct censor_match *match = add_match(pol, ctx, rule, CENSOR_DO_LOG);
+
+	if (!match)
+		return;
+	match->sample = true;
+	/* The end that the packet that matched went to: what was said in it is gone. */
+	match->attr = back ? CENSOR_ATTR_IP_SRC : CENSOR_ATTR_IP_DST;
+	match->value = back ? view->src : view->dst;
+	match->value_len = view->family == 4 ? 4 : 16;
+}
+
 /* What a rule's block does to a packet that goes its way (@back: the other way). */
 static u16 block_actions(const struct censor_rule *rule, bool back)
 {
 	u8 to = back ? CENSOR_TO_CLIENT : CENSOR_TO_SERVER;
-	u16 actions = rule->actions & CENSOR_DO_HARM;
+	u16 actions = rule->actions & (CENSOR_DO_HARM | CENSOR_DO_SHAPE);
 
 	switch (rule->residual.act) {
 	case CENSOR_RESIDUAL_DROP:
@@ -433,7 +449,7 @@ u16 censor_rules_block(const struct censor_policy *pol, const struct censor_pack
 
 	if (rule >= pol->n_rules)
 		return 0;
-	actions = possible(view, block_actions(&pol->rules[rule], back));
+	actions = possible(view, ctx, &pol->rules[rule], block_actions(&pol->rules[rule], back));
 	if (actions & CENSOR_DO_INJECT || (actions && first)) {
 		match = add_match(pol, ctx, rule, actions);
 		if (match) {

@@ -28,6 +28,13 @@ u16 censor_rules_run(const struct censor_policy *pol, const struct censor_packet
 void censor_rules_settle(struct censor_context *ctx);
 
 /**
+ * censor_rules_sample() - tell of a packet for the sample of a rule that matched its flow before
+ * @back: it goes the other way than the one that matched
+ */
+void censor_rules_sample(const struct censor_policy *pol, const struct censor_packet_view *view,
+			 struct censor_context *ctx, u32 rule, bool back);
+
+/**
  * censor_rules_block() - let a residual block act on a packet
  * @rule: the rule that set it
  * @back: the packet goes the other way than the one that set it

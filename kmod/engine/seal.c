@@ -12,7 +12,9 @@
  * there.
  */
 #include "adding.h"
+#include "phase.h"
 #include "protocol.h"
+#include "shape.h"
 #include "tls.h"
 
 static int compare_names(const void *a, const void *b)
@@ -145,7 +147,7 @@ static int check_rule(const struct censor_policy *pol, const struct censor_rule 
 		*why = "only a rule with a dns condition can forge answers";
 		return -EINVAL;
 	}
-	return 0;
+	return censor_phase_check_rule(pol, rule, why);
 }
 
 /* How rarely a condition on the attribute is likely to hold; the highest is filed under. */
@@ -291,7 +293,9 @@ static int index_numbers(struct censor_policy *pol, u8 attr, const char **why)
 
 static int check_limit(const struct censor_policy *pol, const char **why)
 {
-	if (pol->bytes <= pol->limit)
+	/* Buckets stand in the shared state, but it is the policy that asks for them. */
+	if (pol->bytes <= pol->limit &&
+	    pol->n_buckets * sizeof(censor_moment) <= pol->limit - pol->bytes)
 		return 0;
 	*why = "the policy needs more memory than it may take";
 	return -EDQUOT;
@@ -428,6 +432,7 @@ int censor_policy_seal(struct censor_policy *pol, int *where, const char **why)
 		pol->wants_load |= rule->chance.load;
 		if (rule->actions & CENSOR_DO_FORGE)
 			number_counters(pol, &rule->forge);
+		censor_shape_seal_rule(pol, rule);
 		if (rule->actions & CENSOR_DO_RESIDUAL)
 			pol->tuples |= 1u << rule->residual.tuple;
 		if (rule->actions & CENSOR_DO_RESIDUAL && rule->residual.both)

@@ -104,7 +104,8 @@ static void await_answer(const struct censor_policy *pol, struct censor_flow *fl
 {
 	bool said = flow->stage == CENSOR_STAGE_DONE || found == CENSOR_FOUND_ALL;
 
-	if (flow->client < CENSOR_CLIENT_OF_BOTH && said && !flow->acts &&
+	if (flow->client < CENSOR_CLIENT_OF_BOTH && said &&
+	    !(flow->acts & ~CENSOR_ACT_SHAPE) &&
 	    censor_known(ctx) == CENSOR_PROTOCOL_TLS &&
 	    (pol->attrs & CENSOR_ATTRS_CERT ||
 	     censor_sees(pol, ctx) & CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_TOR)))
@@ -127,7 +128,7 @@ void censor_judge_stream(const struct censor_policy *pol, struct censor_flow *fl
 		if (pol->wants_load)
 			censor_chance_load(ctx->shared, ctx->now);
 		done = judge_messages(pol, flow, view, ctx, &message);
-		if (done & ~CENSOR_DO_LOG && !model->look_all)
+		if (done & ~(CENSOR_DO_LOG | CENSOR_DO_SHAPE) && !model->look_all)
 			censor_stream_end(flow, ctx, CENSOR_STAGE_DONE);
 		else
 			go_on(pol, flow, view, ctx, &message);

@@ -10,6 +10,9 @@
 
 #define CENSOR_CLIENT_OF_BOTH	2	/* flow->client: both ends' data is looked at */
 
+/* Flags of a packet that opens or ends a connection. */
+#define CENSOR_TCP_TURNS	(CENSOR_TCP_SYN | CENSOR_TCP_FIN | CENSOR_TCP_RST)
+
 /* Bits of flow->tcp. */
 #define CENSOR_FLOW_SYN		0x0001	/* the client's SYN was seen */
 #define CENSOR_FLOW_SYNACK	0x0002	/* the server's SYN+ACK was seen */
@@ -24,6 +27,14 @@
 #define CENSOR_FLOW_TSVAL(dir)	(0x1000 << (dir))	/* flow->tsval is known */
 #define CENSOR_FLOW_ISN(dir)	(0x4000 << (dir))	/* flow->isn is known */
 
+/** censor_tcb_over() - all was looked at, and the packet neither opens nor ends a connection */
+static inline bool censor_tcb_over(const struct censor_flow *flow,
+				   const struct censor_packet_view *view)
+{
+	return flow->stage == CENSOR_STAGE_DONE && !flow->tracking &&
+	       !(view->tcp_flags & CENSOR_TCP_TURNS);
+}
+
 /**
  * censor_tcb_idle() - whether a packet changes nothing in what the censor believes
  *
@@ -33,9 +44,9 @@
 static inline bool censor_tcb_idle(const struct censor_flow *flow,
 				   const struct censor_packet_view *view)
 {
-	u8 turns = view->tcp_flags & (CENSOR_TCP_SYN | CENSOR_TCP_FIN | CENSOR_TCP_RST);
+	u8 turns = view->tcp_flags & CENSOR_TCP_TURNS;
 
-	if (likely(flow->stage == CENSOR_STAGE_DONE && !flow->tracking && !turns))
+	if (censor_tcb_over(flow, view))
 		return true;
 	/* Detectors hear what the model believes, and not beyond a teardown. */
 	if (flow->tracking && (view->len || turns))
@@ -44,6 +55,13 @@ static inline bool censor_tcb_idle(const struct censor_flow *flow,
 		return !turns || !(turns & CENSOR_TCP_SYN || flow->tcp & CENSOR_FLOW_ECHOES);
 	return !turns && flow->tcp & CENSOR_FLOW_QUIET && flow->client != CENSOR_CLIENT_OF_BOTH &&
 	       (flow->client != view->dir || !view->len);
+}
+
+/** censor_flow_client_known() - once there is a TCB; never where both ends are clients */
+static inline bool censor_flow_client_known(const struct censor_flow *flow)
+{
+	return flow->client < CENSOR_CLIENT_OF_BOTH &&
+	       (flow->key.proto != CENSOR_PROTO_TCP || flow->tcb != CENSOR_TCB_NONE);
 }
 
 /** censor_first_byte() - sequence number of the first payload byte: a SYN takes one */

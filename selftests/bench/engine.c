@@ -54,7 +54,8 @@ static struct censor_policy *make_policy(enum censor_attr attr, u32 names, u32 r
 		die("policy", "out of memory");
 	must(censor_policy_set_name(pol, "bench", &why), why);
 	for (rule = 0; rule < rules; rule++) {
-		struct censor_rule r = { .actions = CENSOR_DO_LOG, .chance.of = CENSOR_CERTAIN };
+		struct censor_rule r = { .actions = CENSOR_DO_LOG, .chance.of = CENSOR_CERTAIN,
+					 .phases = CENSOR_PHASES_ALL };
 		u16 set = (u16)must(censor_policy_add_set(pol, "", text ? CENSOR_KIND_NAMES :
 							  CENSOR_KIND_PREFIXES, false, &why), why);
 
@@ -84,7 +85,8 @@ static struct censor_policy *make_armed(int but)
 {
 	struct censor_policy *pol = censor_policy_create(1u << 30);
 	struct censor_rule rule = { .name = "all", .actions = CENSOR_DO_LOG,
-				    .chance.of = CENSOR_CERTAIN };
+				    .chance.of = CENSOR_CERTAIN,
+				    .phases = CENSOR_PHASES_ALL };
 	struct censor_detect_model model;
 	const char *why = "";
 	int where, i;
@@ -179,7 +181,7 @@ static u32 judge(const struct censor_policy *pol, struct censor_flow *flow, cons
 	censor_packet_key(&view, &key);
 	if (!flow->packets)
 		censor_flow_start(flow, &key, 1);
-	if (censor_flow_decided(flow, &view, 1, 0, now) != CENSOR_FATE_OPEN)
+	if (censor_flow_decided(pol, shared, flow, &view, 1, 0, now) != CENSOR_FATE_OPEN)
 		return 0;
 	ctx->shared = shared;
 	censor_inspect(pol, 1, flow, &view, NULL, 0, now, ctx);

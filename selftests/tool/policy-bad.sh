@@ -5,14 +5,14 @@
 . "$(dirname "$0")/policy.lib"
 
 inside "a misspelt statement" \
-	'p:2:1: error: expected a statement (inside, seed, clock, tcp, ip, names, words, prefixes, numbers, answers, page, hours, load, inject, rule) or "}", not "ruel"; did you mean "rule"?' \
+	'p:2:1: error: expected a statement (inside, seed, clock, phase, tcp, ip, names, words, prefixes, numbers, answers, page, hours, load, inject, rule) or "}", not "ruel"; did you mean "rule"?' \
 	'ruel r { tls.sni in ok } log'
 inside "an unknown field" 'p:2:10: error: there is no field "tls.sny"; did you mean "tls.sni"?' \
 	'rule r { tls.sny in ok } log'
 inside "a misspelt action" \
-	'p:2:26: error: expected an action (log, drop, pass, inject, forge, residual, rewrite, freeze, on-path, in-path, probability), not "injct"; did you mean "inject"?' \
+	'p:2:26: error: expected an action (log, drop, pass, inject, forge, residual, rewrite, freeze, police, lose, delay, mark, on-path, in-path, probability), not "injct"; did you mean "inject"?' \
 	'rule r { tls.sni in ok } injct gfw'
-inside "no action" 'p:2:25: error: expected an action (log, drop, pass, inject, forge, residual, rewrite, freeze, on-path, in-path, probability), not the end of the line' \
+inside "no action" 'p:2:25: error: expected an action (log, drop, pass, inject, forge, residual, rewrite, freeze, police, lose, delay, mark, on-path, in-path, probability), not the end of the line' \
 	'rule r { tls.sni in ok }'
 inside "an empty set" 'p:2:7: error: the set "a" is empty' 'names a { }'
 inside "empty answers" 'p:2:9: error: the set of answers "a" is empty' 'answers a { }'
@@ -58,7 +58,7 @@ inside "a time without unit" \
 	'p:2:41: error: a time needs its unit: write 90s for seconds, or ms, m, h, d' \
 	'rule r { tls.sni in ok } drop, residual 90 by src'
 inside "residual of nothing" \
-	'p:2:31: error: residual goes on with the rule'\''s inject, drop, rewrite or freeze; it has none: add one, or write with drop or with inject NAME behind it' \
+	'p:2:31: error: residual goes on with what the rule does to packets (inject, drop, rewrite, freeze, police, lose, delay, mark), and it does none of it: add one, or write with drop or with inject NAME behind it' \
 	'rule r { tls.sni in ok } log, residual 90s by src'
 inside "no tuple" \
 	'p:2:48: error: "port" is not part of a tuple: they are src, dst, sport, dport; did you mean "sport"?' \
@@ -90,7 +90,7 @@ inside "more cursors than there can be" \
 	'p:3:59: error: the number of cursors is a number from 1 to 16, not "17"' 'answers a { 192.0.2.1 }
 rule r { dns.qname in ok } forge a ttl 5 in order cursors 17'
 inside "cursors without order" \
-	'p:3:36: error: expected the end of the line, "ttl", "count", "aa", "ip-ttl", "ip-id", "df", "in", "delay", "}" or ",", not "cursors"' \
+	'p:3:36: error: expected the end of the line, "ttl", "count", "aa", "ip-ttl", "ip-id", "df", "in", "delay", "in phase", "}" or ",", not "cursors"' \
 	'answers a { 192.0.2.1 }
 rule r { dns.qname in ok } forge a cursors 3'
 inside "no name, and its TTL" \
@@ -204,7 +204,7 @@ inside "rewrite a copy" "p:2:39: error: a censor that is on-path has copies of p
 	'rule r { tls.sni in ok } rewrite rst, on-path'
 inside "both paths" 'p:2:41: error: on-path or in-path is given twice' 'rule r { tls.sni in ok } drop, on-path, in-path'
 inside "a path alone" \
-	'p:2:6: error: the rule "r" has no action: log, drop, pass, inject, forge, rewrite, freeze or residual' \
+	'p:2:6: error: the rule "r" has no action: log, drop, pass, inject, forge, rewrite, freeze, police, lose, delay, mark or residual' \
 	'rule r { tls.sni in ok } on-path'
 inside "freeze after what" 'p:2:39: error: freeze after what? Write 5 packets, 5 bytes, or as in 16KB' \
 	'rule r { tls.sni in ok } freeze after 5'
@@ -290,7 +290,7 @@ refused "nothing" </dev/null
 cat >wanted <<'END'
 p:2:22: error: no set is called "nosuch"; a name or word itself stands in quotes here
 p:3:12: error: there is no field "tls.nsi"; did you mean "tls.sni"?
-p:4:27: error: expected the end of the line, "}" or ",", not "drop"
+p:4:27: error: expected the end of the line, "sample", "in phase", "}" or ",", not "drop"
 p:5:9: error: the prefix "10.1.0.0/8" has address bits set beyond its length: write 10.0.0.0/8
 END
 refused "several mistakes at once, in their order" <<'END'
@@ -321,7 +321,7 @@ p: injects[0].delay: error: a time needs its unit: write 16ms for milliseconds, 
 p: rules[0].do.rewriet: error: there is no such member; did you mean "rewrite"?
 p: rules[0].do.probability: error: the member "of" is missing
 p: hours[0].name: error: a day has 24 hours, from midnight on, and the table "h" has 1
-p: rules[0].name: error: the rule "r" has no action: log, drop, pass, inject, forge, rewrite, freeze or residual
+p: rules[0].name: error: the rule "r" has no action: log, drop, pass, inject, forge, rewrite, freeze, police, lose, delay, mark or residual
 E2
 refused "JSON: the censor's TCP and IP, and what is new in it" <<'E2'
 {"censor": "c", "clock": 0,

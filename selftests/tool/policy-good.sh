@@ -124,7 +124,7 @@ is "no such namespace" "censorctl list: can't open the network namespace /nonexi
 "$censorctl" -n /nonexistent list -j >out 2>err
 is "no such namespace, JSON" '{"ok":false,"error":"can'\''t open the network namespace /nonexistent: No such file or directory"}' \
 	"$(cat out)"
-for verb in check load list flush monitor stats explain; do
+for verb in check load list flush phase play counters monitor stats explain; do
 	"$censorctl" "$verb" --help >out 2>err
 	is "$verb --help: exit 0" 0 $?
 	is "$verb --help: usage first" "usage: censorctl $verb" "$(head -n 1 out | cut -d ' ' -f 1-3)"

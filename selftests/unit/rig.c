@@ -170,8 +170,9 @@ static void judge(struct rig *rig, struct censor_packet_view *view)
 	censor_packet_key(view, &key);
 	flow = find_flow(rig, &key);
 	if (flow && !rig->no_fast) {
-		enum censor_fate fate = censor_flow_decided(flow, view, rig->generation,
-							    rig->n_blocks, rig->now);
+		enum censor_fate fate = censor_flow_decided(rig->pol, rig->shared, flow, view,
+							    rig->generation, rig->n_blocks,
+							    rig->now);
 
 		seen->fast = fate != CENSOR_FATE_OPEN;
 		seen->drop = fate == CENSOR_FATE_DROP;
@@ -407,6 +408,8 @@ void policy_rule_defaults(struct censor_rule *rule)
 		rule->drop_to = CENSOR_TO_BOTH;
 	if (!rule->rewrite_to)
 		rule->rewrite_to = CENSOR_TO_CLIENT;
+	if (!rule->phases)
+		rule->phases = CENSOR_PHASES_ALL;
 }
 
 u32 policy_rule_full(struct censor_policy *pol, const struct censor_rule *written)

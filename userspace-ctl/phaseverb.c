@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0
+/* phase: the phases of the policy in force, and switching to one. */
+#include <stdio.h>
+#include <time.h>
+
+#include "command.h"
+#include "dates.h"
+#include "event.h"
+#include "json.h"
+#include "jsonshape.h"
+#include "phases.h"
+
+static json_t *current(const struct phases *phases)
+{
+	return phases->now < 0 ? json_null() : json_text(phases->phases[phases->now].name);
+}
+
+static void list_json(const struct phases *phases)
+{
+	json_t *array = json_array(), *object;
+	char date[DATE_SIZE];
+	u32 i;
+
+	for (i = 0; i < phases->n; i++)
+		json_array_append_new(array, json_of_phase(phases->phases[i].name,
+							   &phases->phases[i]));
+	object = json_pack("{s:o, s:I, s:o, s:I}",
+			   "policy", phases->generation ? json_text(phases->policy) : json_null(),
+			   "generation", (json_int_t)phases->generation, "phase", current(phases),
+			   "switches", (json_int_t)phases->switches);
+	if (phases->generation)
+		json_object_set_new(object, "wall",
+				    json_string(date_print_full(phases->wall, date)));
+	json_object_set_new(object, "phases", array);
+	json_print(stdout, object, false);
+}
+
+static void list_phase(const struct phases *phases, u32 i, int width, bool colour)
+{
+	const struct censor_phase *phase = &phases->phases[i];
+	bool now = phases->now == (int)i;
+	char date[DATE_SIZE];
+
+	printf("%s%c %-*s  ", now && colour ? "\033[1m" : "", now ? '*' : ' ', width, phase->name);
+	printf("%-16s", phase->from == CENSOR_NO_DATE ? "no date" : date_print(phase->from, date));
+	if (phase->until == CENSOR_NO_DATE)
+		printf("    %-16s", "");
+	else
+		printf(" to %-16s", date_print(phase->until, date));
+	printf("  ");
+	text_print(stdout, phase->title, strlen(phase->title));
+	printf("%s\n", now && colour ? "\033[0m" : "");
+}
+
+static void list(const struct phases *phases)
+{
+	char date[DATE_SIZE];
+	bool colour = colour_wanted(stdout);
+	int width = 0;
+	u32 i;
+
+	if (!phases->generation) {
+		fputs("censorctl phase: no policy is in force\n", stderr);
+		return;
+	}
+	printf("policy %s (generation %u), its calendar is at %s\n", phases->policy,
+	       phases->generation, date_print(phases->wall, date));
+	if (!phases->n)
+		puts("it has no phases: it is always the same");
+	for (i = 0; i < phases->n; i++)
+		width = max(width, (int)strlen(phases->phases[i].name));
+	for (i = 0; i < phases->n; i++)
+		list_phase(phases, i, width, colour);
+}
+
+/* Which phase is in force now, and the calendar where that was set. */
+static void tell(const struct command *command, const struct phases *phases, const s64 *wall)
+{
+	char date[DATE_SIZE];
+
+	if (command->json) {
+		json_t *object = json_pack("{s:b, s:o, s:I, s:o, s:I}", "ok", true, "policy",
+					   json_text(phases->policy), "generation",
+					   (json_int_t)phases->generation, "phase",
+					   current(phases), "switches",
+					   (json_int_t)phases->switches);
+
+		if (wall)
+			json_object_set_new(object, "wall",
+					    json_string(date_print_full(*wall, date)));
+		json_print(stdout, object, false);
+		return;
+	}
+	if (phases->now >= 0)
+		printf("phase %s in force (policy %s, generation %u)%s",
+		       phases->phases[phases->now].name, phases->policy, phases->generation,
+		       wall ? ", " : "");
+	if (wall)
+		printf("the calendar is at %s", date_print(*wall, date));
+	putchar('\n');
+}
+
+/*
+ * What --time says: a date, or a time of the day on which the phase begins (or of today).
+ * @phase: or NULL
+ */
+static bool read_time(const struct command *command, const char *text,
+		      const struct censor_phase *phase, s64 *wall)
+{
+	s64 day = phase && phase->from != CENSOR_NO_DATE ? phase->from : (s64)time(NULL);
+	char why[DATE_WHY_SIZE];
+	u32 len = strlen(text);
+
+	if (date_read(text, len, wall, why))
+		return true;
+	if (!*why && date_time_of_day(text, len, wall, why)) {
+		*wall += day - day % DATE_DAY;
+		return true;
+	}
+	if (*why)
+		command_wrong(command, "--time %s: %s", text, why);
+	else
+		command_wrong(command, "--time is a date or a time of day (UTC) such as 2017-07-18, 2017-07-18T20:00 or 20:00, not \"%s\"",
+			      text);
+	return false;
+}
+
+/* @name and @time: either may be NULL */
+static int phase_in(struct command *command, struct netlink *netlink, const char *name,
+		    const char *time)
+{
+	struct phases phases;
+	int index = -1;
+	s64 wall;
+
+	if (phases_get(netlink, &phases))
+		return command_failed(command, "%s", netlink->error);
+	if (!name && !time) {
+		if (command->json)
+			list_json(&phases);
+		else
+			list(&phases);
+		return EXIT_DONE;
+	}
+	if (!phases.generation)
+		return command_failed(command, "no policy is in force; load one that has phases");
+	if (name) {
+		index = phases_find(command, &phases, name);
+		if (index < 0)
+			return EXIT_REFUSED;
+	}
+	if (time && !read_time(command, time,
+			       name ? &phases.phases[index] :
+			       phases.now < 0 ? NULL : &phases.phases[phases.now], &wall))
+		return EXIT_USAGE;
+	if (phases_set(netlink, &phases, index, time ? &wall : NULL))
+		return command_failed(command, "%s", netlink->error);
+	tell(command, &phases, time ? &wall : NULL);
+	return EXIT_DONE;
+}
+
+static int phase_run(struct command *command)
+{
+	static const struct option longs[] = {
+		{ "time", required_argument, NULL, 't' },
+		{}
+	};
+	const char *name = NULL, *time = NULL;
+	struct netlink *netlink;
+	int option, status;
+
+	while ((option = command_option(command, "", longs)) != -1) {
+		if (option == '?')
+			return EXIT_USAGE;
+		time = optarg;
+	}
+	if (optind < command->argc)
+		name = command->argv[optind++];
+	if (optind != command->argc)
+		return command_wrong(command, "one phase at a time");
+	netlink = memory_zeroed(1, sizeof(*netlink));
+	if (netlink_open(netlink, command)) {
+		free(netlink);
+		return EXIT_REFUSED;
+	}
+	status = phase_in(command, netlink, name, time);
+	netlink_close(netlink);
+	free(netlink);
+	return status;
+}
+
+const struct verb verb_phase = {
+	.name = "phase",
+	.usage = "[-n NETNS] [-j] [--time TIME] [NAME]",
+	.does = "List the phases of the policy in force, or switch to one",
+	.help =
+"      --time TIME set the calendar that rules with hours go by: a date such as 2017-07-18,\n"
+"                  2017-07-18T20:00 or, on the phase's first day, 20:00; all UTC\n"
+"  -n, --netns     in this network namespace\n"
+"  -j, --json      as one JSON object\n"
+"Without NAME the phases are listed, the one in force with a star. A switch takes effect at once\n"
+"and whole; nothing is loaded again.\n"
+"\n"
+"  censorctl -n censor phase\n"
+"  censorctl -n censor phase september\n"
+"  censorctl -n censor phase september --time 20:00\n",
+	.kernel = true,
+	.run = phase_run,
+};
