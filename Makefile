@@ -95,6 +95,7 @@ install: censorctl module
 	install -D -m 644 userspace-ctl/censorctl.8 $(DESTDIR)$(PREFIX)/share/man/man8/censorctl.8
 	install -d $(DESTDIR)$(PREFIX)/share/nf_censor
 	cp -R policies $(DESTDIR)$(PREFIX)/share/nf_censor/
+	cp -R lab $(DESTDIR)$(PREFIX)/share/nf_censor/
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules_install
 
 clean:

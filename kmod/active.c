@@ -127,6 +127,7 @@ int censor_net_commit(struct censor_net *cn, struct censor_active *active, u32 p
 			return err;
 		cn->hooked = true;
 	}
+	censor_holding_open(cn);
 	censor_tidy_clock(cn, active->clock);
 	rcu_assign_pointer(cn->active, active);
 	if (old)
@@ -134,7 +135,8 @@ int censor_net_commit(struct censor_net *cn, struct censor_active *active, u32 p
 	/*
 	 * Flows and blocks carry the generation that they were judged by: those of the old policy
 	 * don't count any more from the swap on. The blocks' memory is wanted back at once. Forged
-	 * packets that wait for their time are on their way already; fragments are not.
+	 * packets that wait for their time are on their way already, and so are delayed ones;
+	 * fragments are not.
 	 */
 	censor_blocks_flush(cn, active->generation);
 	censor_frags_flush(cn);
@@ -151,6 +153,8 @@ void censor_net_flush(struct censor_net *cn)
 	if (++cn->generation == 0)
 		cn->generation = 1;
 	RCU_INIT_POINTER(cn->active, NULL);
+	/* What is delayed goes on now, while our hooks still show the way. */
+	censor_holding_close(cn);
 	nf_unregister_net_hooks(cn->net, cn->hooks, cn->n_hooks);
 	cn->hooked = false;
 	/* Unregistering does not wait for the packets that are in the hooks. */

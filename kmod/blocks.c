@@ -53,7 +53,7 @@ static void block_remove(struct censor_net *cn, struct block_entry *entry)
 		call_rcu(&entry->rcu, block_free_rcu);
 }
 
-bool censor_block_find(struct censor_net *cn, const struct censor_policy *pol, u32 generation,
+bool censor_block_find(struct censor_net *cn, const struct censor_policy *pol, u64 era,
 		       const struct censor_packet_view *view, u64 now, struct censor_block *block)
 {
 	u32 tuples = pol->tuples;
@@ -70,7 +70,7 @@ bool censor_block_find(struct censor_net *cn, const struct censor_policy *pol, u
 		spin_lock(&cn->blocks_lock);
 		*block = entry->block;
 		spin_unlock(&cn->blocks_lock);
-		found = block->generation == generation && block->until > now;
+		found = censor_block_acts(pol, era, block, now);
 	}
 	return found;
 }

@@ -10,16 +10,16 @@
  * censor_block_find() - the residual block on a packet
  * @cn: the namespace
  * @pol: the policy in force
- * @generation: its generation
+ * @era: in force
  * @view: the packet
  * @now: nanoseconds of the policy's clock
  * @block: gets the block
  *
  * Under rcu_read_lock() with bottom halves off.
  *
- * Return: true if there is one that has not ended. It may not have begun.
+ * Return: true if there is one that has not ended, of a rule that is active. It may not have begun.
  */
-bool censor_block_find(struct censor_net *cn, const struct censor_policy *pol, u32 generation,
+bool censor_block_find(struct censor_net *cn, const struct censor_policy *pol, u64 era,
 		       const struct censor_packet_view *view, u64 now, struct censor_block *block);
 
 /**

@@ -4,8 +4,20 @@
 #include "events.h"
 #include "netlink.h"
 
-/* A message with the longest value (an HTTP target) and all the names has room in this. */
+/* A message with the longest value (an HTTP target), all names and an excerpt has room in this. */
 #define EVENT_SIZE	3072
+
+static int put_excerpt(struct sk_buff *skb, const struct censor_excerpt *excerpt)
+{
+	if (nla_put(skb, NF_CENSOR_A_EVENT_EXCERPT, excerpt->len, excerpt->bytes) ||
+	    nla_put_u32(skb, NF_CENSOR_A_EVENT_EXCERPT_AT, excerpt->at))
+		return -EMSGSIZE;
+	if (excerpt->found_len &&
+	    (nla_put_u16(skb, NF_CENSOR_A_EVENT_FOUND_AT, excerpt->found_at) ||
+	     nla_put_u16(skb, NF_CENSOR_A_EVENT_FOUND_LEN, excerpt->found_len)))
+		return -EMSGSIZE;
+	return 0;
+}
 
 static int event_fill(struct sk_buff *skb, const struct censor_net *cn,
 		      const struct censor_active *active, const struct censor_worker *worker,
@@ -13,6 +25,8 @@ static int event_fill(struct sk_buff *skb, const struct censor_net *cn,
 		      const struct censor_match *match)
 {
 	const struct censor_policy *pol = active->pol;
+	const struct censor_context *ctx = &worker->ctx;
+	struct censor_excerpt excerpt;
 	unsigned int alen = view->family == 4 ? 4 : 16;
 
 	if (nla_put_u32(skb, NF_CENSOR_A_EVENT_SEQ, cn->event_seq) ||
@@ -43,7 +57,12 @@ static int event_fill(struct sk_buff *skb, const struct censor_net *cn,
 		return -EMSGSIZE;
 	if (match->residual && nla_put_flag(skb, NF_CENSOR_A_EVENT_RESIDUAL))
 		return -EMSGSIZE;
-	return 0;
+	if (pol->n_phases &&
+	    nla_put_string(skb, NF_CENSOR_A_EVENT_PHASE,
+			   pol->phases[CENSOR_ERA_PHASE(ctx->era)].name))
+		return -EMSGSIZE;
+	censor_excerpt_find(view, ctx, match, &excerpt);
+	return excerpt.bytes ? put_excerpt(skb, &excerpt) : 0;
 }
 
 /* Return: whether everybody who listens was told. */

@@ -16,6 +16,7 @@
 #include "active.h"
 #include "flows.h"
 #include "frags.h"
+#include "holding.h"
 #include "netlink.h"
 #include "params.h"
 #include "worker.h"
@@ -60,9 +61,12 @@ static int __init censor_init(void)
 	err = censor_frags_cache_init();
 	if (err)
 		goto exit_flows;
-	err = censor_workers_init();
+	err = censor_holding_cache_init();
 	if (err)
 		goto exit_frags;
+	err = censor_workers_init();
+	if (err)
+		goto exit_holding;
 	err = censor_pernet_register();
 	if (err)
 		goto exit_workers;
@@ -75,6 +79,8 @@ exit_pernet:
 	censor_pernet_unregister();
 exit_workers:
 	censor_workers_exit();
+exit_holding:
+	censor_holding_cache_exit();
 exit_frags:
 	censor_frags_cache_exit();
 exit_flows:
@@ -90,6 +96,7 @@ static void __exit censor_exit(void)
 	/* Takes the hooks, flows and policies of all namespaces with it, and waits for RCU. */
 	censor_pernet_unregister();
 	censor_workers_exit();
+	censor_holding_cache_exit();
 	censor_frags_cache_exit();
 	censor_flows_cache_exit();
 	censor_active_exit();

@@ -21,6 +21,8 @@ static const u8 counters[NF_CENSOR_A_STATS_MAX + 1] = {
 	[NF_CENSOR_A_STATS_REWRITTEN]		= 1 + CENSOR_STAT_REWRITTEN,
 	[NF_CENSOR_A_STATS_FRAGS_FULL]		= 1 + CENSOR_STAT_FRAGS_FULL,
 	[NF_CENSOR_A_STATS_FRAGS_LOST]		= 1 + CENSOR_STAT_FRAGS_LOST,
+	[NF_CENSOR_A_STATS_HELD_FULL]		= 1 + CENSOR_STAT_HELD_FULL,
+	[NF_CENSOR_A_STATS_HELD_LOST]		= 1 + CENSOR_STAT_HELD_LOST,
 	[NF_CENSOR_A_STATS_NO_BUFFER]		= 1 + CENSOR_STAT_ENGINE + CENSOR_COUNT_NO_BUFFER,
 	[NF_CENSOR_A_STATS_TOO_LONG]		= 1 + CENSOR_STAT_ENGINE + CENSOR_COUNT_TOO_LONG,
 	[NF_CENSOR_A_STATS_MALFORMED]		= 1 + CENSOR_STAT_ENGINE + CENSOR_COUNT_MALFORMED,
@@ -74,6 +76,8 @@ static int put_limits(struct sk_buff *skb, const struct censor_net *cn)
 	    nla_put_u32(skb, NF_CENSOR_A_STATS_BLOCKS_MAX, cn->max_blocks) ||
 	    nla_put_u32(skb, NF_CENSOR_A_STATS_DELAYED, atomic_read(&cn->n_delayed)) ||
 	    nla_put_u32(skb, NF_CENSOR_A_STATS_DELAYED_MAX, cn->max_delayed) ||
+	    nla_put_u32(skb, NF_CENSOR_A_STATS_HELD, atomic_read(&cn->holding.n)) ||
+	    nla_put_u32(skb, NF_CENSOR_A_STATS_HELD_MAX, cn->holding.max) ||
 	    nla_put_u32(skb, NF_CENSOR_A_STATS_FRAG_QUEUES, atomic_read(&cn->n_frags)) ||
 	    nla_put_u32(skb, NF_CENSOR_A_STATS_FRAG_QUEUES_MAX, cn->max_frags))
 		return -EMSGSIZE;

@@ -7,8 +7,12 @@
 
 #define CENSOR_VERSION	"0.1.0"
 
-/* Of one namespace: injected packets that wait for their time, datagrams that fragments came of. */
+/*
+ * Of one namespace: injected packets that wait for their time, packets that the policy delays,
+ * datagrams that fragments came of.
+ */
 #define CENSOR_MAX_DELAYED	16384
+#define CENSOR_MAX_HELD		16384
 #define CENSOR_MAX_FRAGS	256
 
 /* Where the namespace belongs to another user namespace than the first, at most: */
@@ -16,6 +20,7 @@
 #define CENSOR_FOREIGN_BLOCKS	4096
 #define CENSOR_FOREIGN_BUFFERS	1024
 #define CENSOR_FOREIGN_DELAYED	512
+#define CENSOR_FOREIGN_HELD	512
 #define CENSOR_FOREIGN_FRAGS	16
 
 extern bool censor_allow_init_net;

@@ -103,6 +103,7 @@ static int __net_init censor_net_init(struct net *net)
 	cn->max_buffers = min_t(unsigned int, censor_max_buffers,
 				cn->foreign ? CENSOR_FOREIGN_BUFFERS : INT_MAX);
 	cn->max_delayed = cn->foreign ? CENSOR_FOREIGN_DELAYED : CENSOR_MAX_DELAYED;
+	cn->holding.max = cn->foreign ? CENSOR_FOREIGN_HELD : CENSOR_MAX_HELD;
 	cn->max_frags = cn->foreign ? CENSOR_FOREIGN_FRAGS : CENSOR_MAX_FRAGS;
 	spin_lock_init(&cn->inject_lock);
 	spin_lock_init(&cn->event_lock);
@@ -110,6 +111,7 @@ static int __net_init censor_net_init(struct net *net)
 	INIT_LIST_HEAD(&cn->txns);
 	censor_tidy_init(cn);
 	censor_frags_init(cn);
+	censor_holding_init(cn);
 	cn->n_hooks = ARRAY_SIZE(hooks);
 	for (i = 0; i < cn->n_hooks; i++) {
 		cn->hooks[i] = hooks[i];
@@ -143,6 +145,8 @@ static void __net_exit censor_net_pre_exit(struct net *net)
 {
 	struct censor_net *cn = censor_pernet(net);
 
+	/* While there is a way on, behind our hooks. */
+	censor_holding_close(cn);
 	mutex_lock(&cn->cfg_mutex);
 	if (cn->hooked)
 		nf_unregister_net_hooks(net, cn->hooks, cn->n_hooks);

@@ -13,6 +13,7 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
+#include "holding.h"
 #include "stats.h"
 
 struct censor_active;
@@ -39,6 +40,7 @@ struct censor_active;
  * @n_delayed: injected packets that wait for their time
  * @max_delayed: limit of @n_delayed
  * @gone: the namespace is ending: nothing may be kept for later any more
+ * @holding: packets that the policy delays
  * @frags: datagrams that fragments came of, by their key's hash
  * @frags_order: the same, the oldest first
  * @frags_seed: of that hash
@@ -82,6 +84,8 @@ struct censor_net {
 	atomic_t n_delayed;
 	int max_delayed;
 	bool gone;
+
+	struct censor_holding holding;
 
 	struct hlist_head frags[CENSOR_FRAGS_BUCKETS];
 	struct list_head frags_order;

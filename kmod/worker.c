@@ -6,14 +6,14 @@
 
 struct censor_worker * __percpu *censor_workers;
 
-/* In soft mode: what it calls takes locks that wait for bottom halves. */
-static void timer_init(struct hrtimer *timer)
+void censor_timer_init(struct hrtimer *timer, enum hrtimer_restart (*due)(struct hrtimer *),
+		       enum hrtimer_mode mode)
 {
 #ifdef HAVE_HRTIMER_SETUP
-	hrtimer_setup(timer, censor_outbox_due, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_PINNED_SOFT);
+	hrtimer_setup(timer, due, CLOCK_MONOTONIC, mode);
 #else
-	hrtimer_init(timer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_PINNED_SOFT);
-	timer->function = censor_outbox_due;
+	hrtimer_init(timer, CLOCK_MONOTONIC, mode);
+	timer->function = due;
 #endif
 }
 
@@ -38,7 +38,8 @@ int censor_workers_init(void)
 		tasklet_setup(&worker->sender, censor_outbox_send);
 		spin_lock_init(&worker->delayed_lock);
 		worker->delayed = RB_ROOT_CACHED;
-		timer_init(&worker->timer);
+		/* In soft mode: what it calls takes locks that wait for bottom halves. */
+		censor_timer_init(&worker->timer, censor_outbox_due, HRTIMER_MODE_ABS_PINNED_SOFT);
 		*per_cpu_ptr(censor_workers, cpu) = worker;
 	}
 	return 0;

@@ -53,14 +53,13 @@ static void dump(struct captureout *out, struct pcap_pkthdr header, const u8 *da
 	pcap_dump((u_char *)out->dumper, &header, data);
 }
 
-/* What the censor has sent by now. */
+/* What was to go on, or to be sent, by now. */
 static void catch_up(struct captureout *out, u64 now)
 {
 	struct pending_frame *frame;
 
 	while ((frame = pending_take(&out->pending, now))) {
 		dump(out, frame->header, frame->data);
-		out->injected++;
 		free(frame);
 	}
 }
@@ -89,7 +88,22 @@ static void set_ttl(u8 *ip, u8 ttl, u8 *sum)
 		change_sum(sum, before, censor_get16(word));
 }
 
-void captureout_pass(struct captureout *out, const struct capture_packet *packet, u8 ttl)
+/* A frame so long after the packet that is its reason. */
+static void dump_later(struct captureout *out, const struct capture_packet *packet, u64 delay,
+		       struct pcap_pkthdr header, const u8 *frame)
+{
+	if (!delay) {
+		dump(out, header, frame);
+		return;
+	}
+	header.ts.tv_sec = (time_t)((packet->time + delay) / SECOND);
+	header.ts.tv_usec = (suseconds_t)((packet->time + delay) % SECOND);
+	if (!pending_add(&out->pending, packet->now + delay, &header, frame))
+		out->missed++;
+}
+
+void captureout_pass(struct captureout *out, const struct capture_packet *packet, u8 ttl,
+		     u64 delay)
 {
 	u32 len = packet->header->caplen;
 	const u8 *data = packet->data;
@@ -110,8 +124,7 @@ void captureout_pass(struct captureout *out, const struct capture_packet *packet
 		set_ttl(out->frame + packet->ip, ttl, outer_sum(&packet->outer, out->frame));
 		data = out->frame;
 	}
-	dump(out, *packet->header, data);
-	out->passed++;
+	dump_later(out, packet, delay, *packet->header, data);
 }
 
 /* A frame with the outer headers of another. Return: false if that can't be. */
@@ -139,7 +152,6 @@ void captureout_rewrite(struct captureout *out, const struct capture_packet *pac
 	if (!make_frame(packet, ip, len, false, &header, frame))
 		return;
 	dump(out, header, frame);
-	out->passed++;
 }
 
 void captureout_inject(struct captureout *out, const struct capture_packet *trigger,
@@ -151,15 +163,7 @@ void captureout_inject(struct captureout *out, const struct capture_packet *trig
 	catch_up(out, trigger->now);
 	if (!make_frame(trigger, ip, len, back, &header, frame))
 		return;
-	if (!delay) {
-		dump(out, header, frame);
-		out->injected++;
-		return;
-	}
-	header.ts.tv_sec = (time_t)((trigger->time + delay) / SECOND);
-	header.ts.tv_usec = (suseconds_t)((trigger->time + delay) % SECOND);
-	if (!pending_add(&out->pending, trigger->now + delay, &header, frame))
-		out->missed++;
+	dump_later(out, trigger, delay, header, frame);
 }
 
 int captureout_close(struct captureout *out)

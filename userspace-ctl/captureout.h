@@ -8,11 +8,9 @@
 
 /**
  * struct captureout - a pcap being written
- * @pending: packets of the censor whose time has not come yet
+ * @pending: packets whose time has not come yet: the censor's, or those that it delays
  * @frame: for a frame that is changed on its way, @frame_room bytes
- * @passed: packets of the capture written, also rewritten
- * @injected: packets of the censor written
- * @missed: packets of the censor that were not written, for too many were waiting
+ * @missed: packets that were not written, for too many were waiting
  * @reason: why opening or writing failed
  */
 struct captureout {
@@ -23,8 +21,6 @@ struct captureout {
 	struct pending pending;
 	u8 *frame;
 	u32 frame_room;
-	u64 passed;
-	u64 injected;
 	u64 missed;
 	char reason[CAPTURE_REASON];
 };
@@ -40,10 +36,12 @@ int captureout_open(struct captureout *out, const char *path, const struct captu
 /**
  * captureout_pass() - a packet goes on as it came
  * @ttl: but with this TTL, if it is not 0
+ * @delay: and so many nanoseconds later
  *
  * What the censor has sent by the packet's time is written before it.
  */
-void captureout_pass(struct captureout *out, const struct capture_packet *packet, u8 ttl);
+void captureout_pass(struct captureout *out, const struct capture_packet *packet, u8 ttl,
+		     u64 delay);
 
 /**
  * captureout_rewrite() - the censor puts another packet in the place of one

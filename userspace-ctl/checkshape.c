@@ -63,6 +63,6 @@ void check_shape(struct build *build, struct ast_rule *rule)
 	if (actions & CENSOR_DO_POLICE && rule->given & 1u << AST_BURST &&
 	    police->burst < ETHERNET_MTU)
 		report_warning(report, rule->burst_place,
-			       "packets that are longer than the burst never pass: most are up to %uB",
+			       "packets longer than the burst pass only when none is owed for: most are up to %uB",
 			       ETHERNET_MTU);
 }

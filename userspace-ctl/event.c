@@ -137,20 +137,12 @@ static const char *action_colour(const char *action)
 	return "\033[1;31m";
 }
 
-void event_print(FILE *out, const struct event *event, bool colour)
+void event_print_match(FILE *out, const struct event *event, bool colour)
 {
 	const char *word = NULL, *field = field_name(event), *action = event->action;
 	char buf[64];
 
-	/* The date and the nanoseconds are for programs. */
-	if (event->frame)
-		fprintf(out, "frame %-6" PRIu64 " ", event->frame);
-	time_print(event->time_ns, buf);
-	fprintf(out, "%.15s  %-4s ", buf + 11, proto_print(event->proto, buf + 40));
-	end_print(out, event, event->saddr, event->sport);
-	fputs(" > ", out);
-	end_print(out, event, event->daddr, event->dport);
-	fprintf(out, " #%" PRIu64 "  %s", event->packet, colour ? "\033[1m" : "");
+	fputs(colour ? "\033[1m" : "", out);
 	text_print(out, event->rule, strlen(event->rule));
 	fputs(colour ? "\033[0m:" : ":", out);
 	if (field) {
@@ -181,8 +173,25 @@ void event_print(FILE *out, const struct event *event, bool colour)
 	}
 	fprintf(out, " -> %s", colour ? action_colour(action) : "");
 	text_print(out, action, strlen(action));
-	fprintf(out, "%s%s\n", colour ? "\033[0m" : "",
+	fprintf(out, "%s%s", colour ? "\033[0m" : "",
 		event->residual ? " (residual block)" : "");
+}
+
+void event_print(FILE *out, const struct event *event, bool colour)
+{
+	char buf[64];
+
+	/* The date and the nanoseconds are for programs. */
+	if (event->frame)
+		fprintf(out, "frame %-6" PRIu64 " ", event->frame);
+	time_print(event->time_ns, buf);
+	fprintf(out, "%.15s  %-4s ", buf + 11, proto_print(event->proto, buf + 40));
+	end_print(out, event, event->saddr, event->sport);
+	fputs(" > ", out);
+	end_print(out, event, event->daddr, event->dport);
+	fprintf(out, " #%" PRIu64 "  ", event->packet);
+	event_print_match(out, event, colour);
+	fputc('\n', out);
 }
 
 /* One character for each byte, so that places count both. */

@@ -63,6 +63,9 @@ struct event {
 /** event_print() - one line for people; the caller flushes */
 void event_print(FILE *out, const struct event *event, bool colour);
 
+/** event_print_match() - of that line what matched and what was done, without its end */
+void event_print_match(FILE *out, const struct event *event, bool colour);
+
 /** event_print_json() - one JSON object and a newline; the caller flushes */
 void event_print_json(FILE *out, const struct event *event);
 

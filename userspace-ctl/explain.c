@@ -8,6 +8,7 @@
 #include "command.h"
 #include "event.h"
 #include "offline.h"
+#include "phases.h"
 #include "policy.h"
 #include "progress.h"
 
@@ -19,6 +20,8 @@
  * struct explain - one run
  * @policy_path: or NULL with @flows: then no rule judges
  * @out_path: -w, or NULL
+ * @phase_name: --phase, or NULL: the first
+ * @phase: its index
  * @flows: --flows: every protocol is looked for, and what shows it is told
  * @events: printed so far
  */
@@ -26,6 +29,8 @@ struct explain {
 	const char *policy_path;
 	const char *capture_path;
 	const char *out_path;
+	const char *phase_name;
+	u8 phase;
 	u32 max_flows;
 	bool flows;
 	bool json;
@@ -48,11 +53,18 @@ static void complain(const struct explain *explain, const char *path, const char
 		reason);
 }
 
+/* NULL in a policy without phases. */
+static const char *phase_in_force(const struct explain *explain)
+{
+	return explain->policy->n_phases ? explain->policy->phases[explain->phase].name : NULL;
+}
+
 static void event_from_match(struct explain *explain, const struct capture_packet *packet,
 			     const struct censor_match *match, u32 delay_us)
 {
 	const struct censor_packet_view *view = &explain->host.view;
 	const struct censor_policy *policy = explain->policy;
+	struct censor_excerpt excerpt;
 	char action[256];
 	struct event event = {
 		.time_ns = packet->time,
@@ -72,6 +84,13 @@ static void event_from_match(struct explain *explain, const struct capture_packe
 		.delay_us = delay_us,
 	};
 
+	event.phase = phase_in_force(explain);
+	censor_excerpt_find(view, &explain->host.ctx, match, &excerpt);
+	event.excerpt = excerpt.bytes;
+	event.excerpt_at = excerpt.at;
+	event.excerpt_len = excerpt.len;
+	event.found_at = excerpt.found_at;
+	event.found_len = excerpt.found_len;
 	memcpy(event.saddr, view->src, sizeof(event.saddr));
 	memcpy(event.daddr, view->dst, sizeof(event.daddr));
 	if (match->set >= 0 && !policy->sets[match->set].anonymous)
@@ -116,14 +135,14 @@ static void pass(struct explain *explain, const struct capture_packet *packet)
 	u8 bytes[CENSOR_FORGE_SIZE];
 
 	for (held = fate->before.first; held; held = held->next)
-		captureout_pass(&explain->out, &held->packet, fate->ttl);
+		captureout_pass(&explain->out, &held->packet, fate->ttl, fate->wait);
 	if (!fate->goes)
 		return;
 	if (fate->rewrite)
 		captureout_rewrite(&explain->out, packet, bytes,
 				   censor_forge_rewrite(&explain->host.view, fate->rewrite, bytes));
 	else
-		captureout_pass(&explain->out, packet, fate->ttl);
+		captureout_pass(&explain->out, packet, fate->ttl, fate->wait);
 }
 
 static void one_packet(struct explain *explain, const struct capture_packet *packet)
@@ -224,6 +243,7 @@ static void summarise(const struct explain *explain)
 			(unsigned long long)explain->report.verdicts[FLOW_DROPPED]);
 		counted(explain->events, "event", "\n");
 	}
+	told(explain->report.verdicts[FLOW_SLOWED], "flow was slowed", "flows were slowed");
 	told(explain->report.verdicts[FLOW_REWRITTEN],
 	     "flow was rewritten", "flows were rewritten");
 	told(host->counts.not_ip, "packet is not IP: it passed", "packets are not IP: they passed");
@@ -245,6 +265,8 @@ static void summarise(const struct explain *explain)
 	     "fragments passed unjudged: too many datagrams at a time");
 	told(explain->out.missed, "packet was not written: too many wait for their time",
 	     "packets were not written: too many wait for their time");
+	if (tally_wanted(explain->policy))
+		tally_print(stderr, explain->policy, host->tallies);
 }
 
 static int run(struct explain *explain)
@@ -262,6 +284,9 @@ static int run(struct explain *explain)
 		complain(explain, "the lines of the flows", strerror(error));
 		status = EXIT_REFUSED;
 	}
+	if (explain->json && tally_wanted(explain->policy))
+		tally_print_json(stdout, explain->policy, phase_in_force(explain),
+				 explain->host.tallies);
 	errno = 0;
 	if (fflush(stdout) || ferror(stdout)) {
 		complain(explain, "standard output",
@@ -293,7 +318,8 @@ static int with_capture(struct explain *explain)
 	explain->report.colour = explain->colour;
 	explain->report.evidence = explain->flows;
 	explain->report.unruled = !explain->policy_path;
-	if (offline_init(&explain->host, explain->policy, explain->max_flows, &explain->report)) {
+	if (offline_init(&explain->host, explain->policy, explain->phase, explain->max_flows,
+			 &explain->report)) {
 		fprintf(stderr, "censorctl explain: not enough memory for %u flows; see --max-flows\n",
 			explain->max_flows);
 		goto close;
@@ -350,6 +376,24 @@ static struct censor_policy *no_policy(void)
 	return NULL;
 }
 
+/* Return: 0, or -1 when that has been said. */
+static int find_phase(const struct command *command, struct explain *explain)
+{
+	const struct censor_policy *policy = explain->policy;
+	struct phases phases = { .n = policy->n_phases };
+	int index;
+
+	if (!explain->phase_name)
+		return 0;
+	memcpy(phases.policy, policy->name, sizeof(phases.policy));
+	memcpy(phases.phases, policy->phases, sizeof(phases.phases));
+	index = phases_find(command, &phases, explain->phase_name);
+	if (index < 0)
+		return -1;
+	explain->phase = (u8)index;
+	return 0;
+}
+
 static int parse_max_flows(const char *text, u32 *max_flows)
 {
 	char *end;
@@ -369,6 +413,7 @@ static int explain_run(struct command *command)
 		{ "write", required_argument, NULL, 'w' },
 		{ "max-flows", required_argument, NULL, 'm' },
 		{ "flows", no_argument, NULL, 'f' },
+		{ "phase", required_argument, NULL, 'p' },
 		{}
 	};
 	struct explain *explain;
@@ -389,6 +434,9 @@ static int explain_run(struct command *command)
 			break;
 		case 'f':
 			explain->flows = true;
+			break;
+		case 'p':
+			explain->phase_name = optarg;
 			break;
 		case 'm':
 			if (!parse_max_flows(optarg, &explain->max_flows))
@@ -425,7 +473,8 @@ static int explain_run(struct command *command)
 	status = EXIT_REFUSED;
 	explain->policy = explain->policy_path ? read_policy(explain->policy_path) : no_policy();
 	if (explain->policy) {
-		status = with_capture(explain);
+		if (!find_phase(command, explain))
+			status = with_capture(explain);
 		censor_policy_destroy(explain->policy);
 	}
 free:
@@ -435,11 +484,13 @@ free:
 
 const struct verb verb_explain = {
 	.name = "explain",
-	.usage = "[-j] [--flows] [-w OUT.pcap] [--max-flows N] [POLICY] CAPTURE",
+	.usage = "[-j] [--flows] [--phase NAME] [-w OUT.pcap] [--max-flows N] [POLICY] CAPTURE",
 	.does = "show what a policy would do to the traffic of a capture (pcap, pcapng)",
 	.help =
 		"  -w, --write OUT.pcap  write the capture as it would look behind the censor:\n"
-		"                        without what is dropped, with what is injected\n"
+		"                        without what is dropped, with what is injected, late what is\n"
+		"                        delayed\n"
+		"      --phase NAME      the phase that the policy is in (default: its first)\n"
 		"      --flows           show the bytes that tell each flow's protocol; without POLICY\n"
 		"                        every protocol is looked for and nothing is judged, with one\n"
 		"                        those that it asks for\n"

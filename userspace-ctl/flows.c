@@ -11,6 +11,7 @@
 static const char *const verdict_names[] = {
 	[FLOW_PASSED] = "passed",
 	[FLOW_LOGGED] = "logged",
+	[FLOW_SLOWED] = "slowed",
 	[FLOW_FORGED] = "forged",
 	[FLOW_INJECTED] = "injected",
 	[FLOW_REWRITTEN] = "rewritten",
@@ -47,6 +48,8 @@ static enum flow_verdict match_verdict(const struct censor_match *match)
 		return FLOW_INJECTED;
 	if (match->actions & CENSOR_DO_FORGE)
 		return FLOW_FORGED;
+	if (match->actions & (CENSOR_DO_POLICE | CENSOR_DO_LOSE | CENSOR_DO_DELAY))
+		return FLOW_SLOWED;
 	if (match->actions & CENSOR_DO_LOG)
 		return FLOW_LOGGED;
 	return FLOW_PASSED;

@@ -14,6 +14,7 @@
 enum flow_verdict {
 	FLOW_PASSED,	/* no rule, or rules that let it pass */
 	FLOW_LOGGED,
+	FLOW_SLOWED,	/* its packets were policed, lost at random or delayed */
 	FLOW_FORGED,	/* a DNS answer was forged; the query went on */
 	FLOW_INJECTED,	/* RSTs or pages were sent; the packets went on */
 	FLOW_REWRITTEN,	/* packets of it arrived as others */

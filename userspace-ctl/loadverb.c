@@ -43,22 +43,6 @@ static int load_tell(const struct command *command, const struct policy_ast *ast
 	return good ? EXIT_DONE : EXIT_REFUSED;
 }
 
-/* The index of the phase that it is to begin in; -1: there is none, and that has been said. */
-static int first_phase(const struct command *command, const struct policy_ast *ast,
-		       const char *name)
-{
-	struct phases phases = {};
-	u32 i;
-
-	if (!name)
-		return 0;
-	snprintf(phases.policy, sizeof(phases.policy), "%s", ast->name);
-	for (i = 0; i < ast->n_phases && i < CENSOR_PHASES_MAX; i++)
-		snprintf(phases.phases[i].name, CENSOR_NAME_MAX, "%s", ast->phases[i].name);
-	phases.n = i;
-	return phases_find(command, &phases, name);
-}
-
 static int load_policy(struct command *command, const char *path, const char *phase_name,
 		       bool dry_run)
 {
@@ -73,7 +57,7 @@ static int load_policy(struct command *command, const char *path, const char *ph
 		status = load_tell(command, ast, &report, false, 0, dry_run, 0);
 		goto free;
 	}
-	phase = first_phase(command, ast, phase_name);
+	phase = phases_first(command, ast, phase_name);
 	if (phase < 0) {
 		status = EXIT_REFUSED;
 		goto free;

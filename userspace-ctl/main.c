@@ -13,7 +13,7 @@
 
 static const struct verb *const verbs[] = {
 	&verb_check, &verb_load, &verb_list, &verb_flush, &verb_phase, &verb_play, &verb_counters,
-	&verb_monitor, &verb_stats, &verb_explain,
+	&verb_monitor, &verb_stats, &verb_explain, &verb_run,
 };
 
 static const char *next_verb(const void *from, u32 i)
@@ -96,7 +96,7 @@ int command_option(struct command *command, const char *shorts, const struct opt
 		switch (option) {
 		case 'n':
 			if (!command->verb->kernel) {
-				command_wrong(command, "it doesn't speak to the kernel, so -n means nothing");
+				command_wrong(command, "it works in no network namespace of yours, so -n means nothing");
 				return '?';
 			}
 			command->netns = optarg;
@@ -194,7 +194,7 @@ int main(int argc, char **argv)
 	command.argc = argc - optind;
 	command.argv = argv + optind;
 	if (command.netns && !command.verb->kernel)
-		return command_wrong(&command, "it doesn't speak to the kernel, so -n means nothing");
+		return command_wrong(&command, "it works in no network namespace of yours, so -n means nothing");
 	optind = 0;
 	status = command.verb->run(&command);
 	if (fflush(stdout) || ferror(stdout)) {

@@ -10,14 +10,11 @@
 
 #include "command.h"
 #include "dates.h"
-#include "event.h"
 #include "json.h"
 #include "memory.h"
-#include "netlink.h"
+#include "netevent.h"
 #include "phases.h"
 #include "report.h"
-
-#define MONITOR_BUFFER	(8 << 20)	/* bytes of events that may wait for us */
 
 /**
  * struct monitor - what is being shown
@@ -51,66 +48,15 @@ static void tell_lost(const struct monitor *monitor, u32 known)
 	fflush(stdout);
 }
 
-static void copy_address(u8 *to, const struct nlattr *attr, u8 family)
-{
-	u32 len = family == 4 ? 4 : 16;
-
-	if (attr && mnl_attr_get_payload_len(attr) >= len)
-		memcpy(to, mnl_attr_get_payload(attr), len);
-}
-
-/* What it says of a value's place is only believed where the bytes are. */
-static void read_excerpt(const struct nlattr **table, struct event *event)
-{
-	const struct nlattr *excerpt = table[NF_CENSOR_A_EVENT_EXCERPT];
-	u32 at, len;
-
-	if (!excerpt)
-		return;
-	event->excerpt = mnl_attr_get_payload(excerpt);
-	event->excerpt_len = mnl_attr_get_payload_len(excerpt);
-	event->excerpt_at = netlink_u32(table[NF_CENSOR_A_EVENT_EXCERPT_AT]);
-	at = netlink_u16(table[NF_CENSOR_A_EVENT_FOUND_AT]);
-	len = netlink_u16(table[NF_CENSOR_A_EVENT_FOUND_LEN]);
-	if (at + len > event->excerpt_len)
-		return;
-	event->found_at = at;
-	event->found_len = len;
-}
-
 static void show_event(struct monitor *monitor, const struct nlmsghdr *message)
 {
-	const struct nlattr *table[NF_CENSOR_A_EVENT_MAX + 1];
-	struct event event = { .attr = -1 };
+	struct event event;
 
-	netlink_attrs(message, table, NF_CENSOR_A_EVENT_MAX);
-	event.seq = netlink_u32(table[NF_CENSOR_A_EVENT_SEQ]);
+	netevent_read(message, &event);
 	if (monitor->started && event.seq != monitor->next)
 		tell_lost(monitor, event.seq - monitor->next);
 	monitor->started = true;
 	monitor->next = event.seq + 1;
-	event.time_ns = netlink_u64(table[NF_CENSOR_A_EVENT_TIME]);
-	event.netns = netlink_u32(table[NF_CENSOR_A_EVENT_NETNS]);
-	event.family = netlink_u8(table[NF_CENSOR_A_EVENT_FAMILY]);
-	event.proto = netlink_u8(table[NF_CENSOR_A_EVENT_PROTO]);
-	copy_address(event.saddr, table[NF_CENSOR_A_EVENT_SADDR], event.family);
-	copy_address(event.daddr, table[NF_CENSOR_A_EVENT_DADDR], event.family);
-	event.sport = netlink_u16(table[NF_CENSOR_A_EVENT_SPORT]);
-	event.dport = netlink_u16(table[NF_CENSOR_A_EVENT_DPORT]);
-	event.packet = netlink_u64(table[NF_CENSOR_A_EVENT_PACKET]);
-	event.rule = netlink_string(table[NF_CENSOR_A_EVENT_RULE], "");
-	event.set = netlink_string(table[NF_CENSOR_A_EVENT_SET], NULL);
-	event.action = netlink_string(table[NF_CENSOR_A_EVENT_ACTION], "");
-	event.residual = table[NF_CENSOR_A_EVENT_RESIDUAL];
-	if (table[NF_CENSOR_A_EVENT_ATTR])
-		event.attr = netlink_u8(table[NF_CENSOR_A_EVENT_ATTR]);
-	if (table[NF_CENSOR_A_EVENT_VALUE]) {
-		event.value = mnl_attr_get_payload(table[NF_CENSOR_A_EVENT_VALUE]);
-		event.value_len = mnl_attr_get_payload_len(table[NF_CENSOR_A_EVENT_VALUE]);
-	}
-	event.number = netlink_u16(table[NF_CENSOR_A_EVENT_NUMBER]);
-	event.phase = netlink_string(table[NF_CENSOR_A_EVENT_PHASE], NULL);
-	read_excerpt(table, &event);
 	if (monitor->json)
 		event_print_json(stdout, &event);
 	else
@@ -190,26 +136,6 @@ static void show_messages(struct monitor *monitor, ssize_t got)
 	}
 }
 
-static int listen_to(struct monitor *monitor, const struct command *command)
-{
-	struct netlink *netlink = monitor->netlink;
-	int size = MONITOR_BUFFER, fd = mnl_socket_get_fd(netlink->socket), i;
-
-	/* Without the privilege, as much as anyone may have. */
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
-		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
-	for (i = 0; i < NETLINK_GROUPS; i++) {
-		if (netlink->groups[i] &&
-		    !mnl_socket_setsockopt(netlink->socket, NETLINK_ADD_MEMBERSHIP,
-					   &netlink->groups[i], sizeof(netlink->groups[i])))
-			continue;
-		return command_failed(command, "can't listen to events: %s",
-				      netlink->groups[i] ? strerror(errno) :
-				      "this kernel's nf_censor has none");
-	}
-	return 0;
-}
-
 /* Until a signal, the last event that was asked for, or an error. */
 static int monitor_events(struct monitor *monitor, const struct command *command)
 {
@@ -278,7 +204,7 @@ static int monitor_run(struct command *command)
 		free(monitor.netlink);
 		return EXIT_REFUSED;
 	}
-	status = listen_to(&monitor, command);
+	status = netevent_listen(monitor.netlink, command);
 	if (!status)
 		status = monitor_events(&monitor, command);
 	netlink_close(monitor.netlink);

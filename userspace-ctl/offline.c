@@ -41,22 +41,24 @@ static void flow_leaves(void *arg, struct offline_flow *flow)
 	flow->engine.buffer = NULL;
 }
 
-int offline_init(struct offline *host, const struct censor_policy *policy, u32 max_flows,
+int offline_init(struct offline *host, const struct censor_policy *policy, u8 phase, u32 max_flows,
 		 struct flow_report *report)
 {
 	memset(host, 0, sizeof(*host));
 	host->policy = policy;
 	host->report = report;
+	host->era = CENSOR_ERA(GENERATION, CENSOR_PHASE_WORD(phase, 0));
 	host->ctx.report = CENSOR_REPORT_NAMES;
 	host->buffers_max = max(max_flows / FLOWS_PER_BUFFER, (u32)BUFFERS_MIN);
 	host->longest = UINT64_MAX / 4 / policy->clock;
 	held_init(&host->fate.before);
 	datagrams_init(&host->datagrams);
 	host->ctx.shared = calloc(1, censor_shared_size(policy));
-	if (!host->ctx.shared)
-		return -ENOMEM;
-	if (!flowtable_init(&host->flows, max_flows, flow_leaves, host))
+	host->tallies = calloc(policy->n_rules + 1, sizeof(*host->tallies));
+	if (host->ctx.shared && host->tallies &&
+	    !flowtable_init(&host->flows, max_flows, flow_leaves, host))
 		return 0;
+	free(host->tallies);
 	free(host->ctx.shared);
 	return -ENOMEM;
 }
@@ -73,6 +75,7 @@ void offline_free(struct offline *host)
 	datagrams_free(&host->datagrams);
 	held_free(&host->fate.before);
 	free(host->ctx.shared);
+	free(host->tallies);
 	give_back(host, host->ctx.spare);
 	host->ctx.spare = NULL;
 	while (host->spares)
@@ -121,7 +124,7 @@ static void find_flow(struct offline *host)
 	if (!host->flow)
 		host->counts.no_flow++;
 	else if (fresh)
-		censor_flow_start(&host->flow->engine, &key, GENERATION);
+		censor_flow_start(&host->flow->engine, &key, host->era);
 }
 
 /* A datagram counts as the packets that were held for it. */
@@ -130,10 +133,16 @@ static void count_packets(struct offline *host, const struct capture_packet *pac
 {
 	struct flow_summary *summary = &host->flow->summary;
 	const struct held *held;
+	u32 packets = 1;
 
 	flow_summary_packet(summary, packet->frame, &host->view);
-	for (held = kept->first; held; held = held->next)
+	for (held = kept->first; held; held = held->next) {
 		summary->packets++;
+		packets++;
+	}
+	if (host->flow->engine.counts_for)
+		tally_add(&host->tallies[host->flow->engine.counts_for - 1], packets,
+			  host->view.wire, !host->fate.goes);
 }
 
 /* Fragments that are dropped have no ports: they count among all between their two ends. */
@@ -179,6 +188,7 @@ static void release(struct offline *host, const struct capture_packet *packet,
 
 	for (held = kept->first; held; held = held->next) {
 		held->header.ts = packet->header->ts;
+		held->packet.time = packet->time;
 		held->packet.now = packet->now;
 	}
 	if (host->fate.goes && !host->fate.rewrite)
@@ -220,6 +230,12 @@ static void count(struct offline *host)
 		host->counts.engine[i] += host->ctx.counts >> i & 1;
 }
 
+/* @us: of the policy's clock */
+static void wait(struct offline *host, u32 us)
+{
+	host->fate.wait = us * 1000ull / host->policy->clock;
+}
+
 static void judge(struct offline *host)
 {
 	struct censor_flow *flow = host->flow ? &host->flow->engine : NULL;
@@ -227,14 +243,14 @@ static void judge(struct offline *host)
 	struct censor_context *ctx = &host->ctx;
 	u32 i;
 
-	if (censor_flow_wants_block(flow, &host->view, host->residuals.set))
-		block = residuals_find(&host->residuals, host->policy->tuples, &host->view,
+	if (censor_flow_wants_block(flow, &host->view, host->era, host->residuals.set))
+		block = residuals_find(&host->residuals, host->policy, host->era, &host->view,
 				       host->now);
 	look_closer(host);
 	if (!ctx->spare)
 		ctx->spare = take_buffer(host);
 	ctx->returned = NULL;
-	censor_inspect(host->policy, GENERATION, flow, &host->view, block, host->residuals.set,
+	censor_inspect(host->policy, host->era, flow, &host->view, block, host->residuals.set,
 		       host->now, ctx);
 	give_back(host, ctx->returned);
 	ctx->returned = NULL;
@@ -242,8 +258,11 @@ static void judge(struct offline *host)
 		count(host);
 	for (i = 0; i < ctx->n_effects; i++)
 		residuals_set(&host->residuals, &ctx->effects[i], host->now);
+	for (i = 0; i < ctx->n_matches; i++)
+		host->tallies[ctx->matches[i].rule].hits += !ctx->matches[i].sample;
 	host->fate.goes = !ctx->drop;
 	host->fate.rewrite = ctx->rewrite;
+	wait(host, ctx->wait_us);
 }
 
 /* Return: whether the flow was decided before. */
@@ -252,11 +271,13 @@ static bool judge_decided(struct offline *host)
 	struct censor_flow *flow = &host->flow->engine;
 	enum censor_fate fate;
 
-	fate = censor_flow_decided(host->policy, host->ctx.shared, flow, &host->view, GENERATION,
+	fate = censor_flow_decided(host->policy, host->ctx.shared, flow, &host->view, host->era,
 				   host->residuals.set, host->now);
 	host->fate.goes = fate != CENSOR_FATE_DROP;
 	if (fate == CENSOR_FATE_REWRITE)
 		host->fate.rewrite = flow->rewrite;
+	if (fate == CENSOR_FATE_DELAY)
+		wait(host, flow->wait_us);
 	return fate != CENSOR_FATE_OPEN;
 }
 
@@ -296,6 +317,7 @@ enum offline_verdict offline_judge(struct offline *host, const struct capture_pa
 		held_free(&host->fate.before);
 	host->fate.goes = true;
 	host->fate.rewrite = 0;
+	host->fate.wait = 0;
 	host->fate.ttl = 0;
 	host->flow = NULL;
 	set_clock(host, packet);

@@ -13,6 +13,7 @@
 #include "flows.h"
 #include "flowtable.h"
 #include "residuals.h"
+#include "tally.h"
 
 /**
  * struct offline_counts - what is told at the end if it isn't zero
@@ -32,6 +33,7 @@ struct offline_counts {
  * struct offline_fate - what becomes of a packet
  * @goes: it goes on; else it is dropped, or held until the others of its datagram have come
  * @rewrite: TCP flags of what goes on in its place, made by censor_forge_rewrite(); 0: itself
+ * @wait: how long it and @before wait until they go on, nanoseconds of the capture's clock
  * @ttl: the TTL that it and @before go on with; 0: their own
  * @before: fragments that were held and go on before it; they stand until the next packet
  */
@@ -39,11 +41,14 @@ struct offline_fate {
 	bool goes;
 	u8 rewrite;
 	u8 ttl;
+	u64 wait;
 	struct held_list before;
 };
 
 /**
  * struct offline - the host; one capture, one policy
+ * @era: in force from beginning to end
+ * @tallies: by rule
  * @now: the policy's clock: nanoseconds since the first packet, times what the policy says
  * @first: when the first packet came, nanoseconds since 1970
  * @fate: of the packet judged last
@@ -59,6 +64,8 @@ struct offline {
 	struct residuals residuals;
 	struct datagrams datagrams;
 	struct offline_counts counts;
+	u64 era;
+	struct tally *tallies;
 	u64 now;
 	u64 first, longest;	/* no capture is longer: its times lie */
 	bool begun;
@@ -83,12 +90,13 @@ enum offline_verdict {
 /**
  * offline_init() - a host in which nothing has happened yet
  * @policy: sealed
+ * @phase: index of the phase that it is in; 0 in a policy without phases
  * @max_flows: flows that are remembered at a time, 1 to FLOWTABLE_MAX
  * @report: takes the flows as they end
  *
  * Return: 0 or -ENOMEM.
  */
-int offline_init(struct offline *host, const struct censor_policy *policy, u32 max_flows,
+int offline_init(struct offline *host, const struct censor_policy *policy, u8 phase, u32 max_flows,
 		 struct flow_report *report);
 
 /**

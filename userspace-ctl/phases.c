@@ -6,6 +6,7 @@
 
 #include "memory.h"
 #include "netshape.h"
+#include "ast.h"
 #include "phases.h"
 #include "value.h"
 
@@ -14,8 +15,10 @@ void phases_read(const struct nlmsghdr *message, struct phases *phases)
 	const struct nlattr *table[NF_CENSOR_A_POLICY_MAX + 1], *attr;
 
 	netlink_attrs(message, table, NF_CENSOR_A_POLICY_MAX);
-	snprintf(phases->policy, sizeof(phases->policy), "%s",
-		 netlink_string(table[NF_CENSOR_A_POLICY_NAME], phases->policy));
+	/* An answer to a switch says only what can have changed. */
+	if (table[NF_CENSOR_A_POLICY_NAME])
+		snprintf(phases->policy, sizeof(phases->policy), "%s",
+			 netlink_string(table[NF_CENSOR_A_POLICY_NAME], ""));
 	phases->generation = netlink_u32(table[NF_CENSOR_A_POLICY_GENERATION]);
 	phases->switches = netlink_u32(table[NF_CENSOR_A_POLICY_SWITCHES]);
 	phases->now = -1;
@@ -103,4 +106,18 @@ int phases_find(const struct command *command, const struct phases *phases, cons
 		command_failed(command, "the policy %s has no phase \"%s\"; it has %s",
 			       phases->policy, name, known(phases, names, sizeof(names)));
 	return -1;
+}
+
+int phases_first(const struct command *command, const struct policy_ast *ast, const char *name)
+{
+	struct phases phases = {};
+	u32 i;
+
+	if (!name)
+		return 0;
+	snprintf(phases.policy, sizeof(phases.policy), "%s", ast->name);
+	for (i = 0; i < ast->n_phases && i < CENSOR_PHASES_MAX; i++)
+		snprintf(phases.phases[i].name, CENSOR_NAME_MAX, "%s", ast->phases[i].name);
+	phases.n = i;
+	return phases_find(command, &phases, name);
 }

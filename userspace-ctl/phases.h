@@ -48,4 +48,14 @@ int phases_set(struct netlink *netlink, struct phases *phases, int index, const 
  */
 int phases_find(const struct command *command, const struct phases *phases, const char *name);
 
+struct policy_ast;
+
+/**
+ * phases_first() - the phase that a policy is to begin in
+ * @name: of it; NULL for the first
+ *
+ * Return: as phases_find(); 0 where there are none and none is asked for.
+ */
+int phases_first(const struct command *command, const struct policy_ast *ast, const char *name);
+
 #endif

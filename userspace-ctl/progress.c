@@ -22,21 +22,40 @@ void progress_begin(struct progress *progress, const char *what)
 	progress->what = what;
 	progress->wanted = isatty(STDERR_FILENO);
 	progress->shown = false;
-	progress->next = progress->wanted ? clock_now() + SILENT : 0;
+	progress->begun = clock_now();
+	progress->next = progress->begun + SILENT;
+}
+
+/* Whether it is time to draw it again: then its beginning is drawn. */
+static bool progress_due(struct progress *progress, u64 *now)
+{
+	if (!progress->wanted)
+		return false;
+	*now = clock_now();
+	if (*now < progress->next)
+		return false;
+	progress->next = *now + INTERVAL;
+	progress->shown = true;
+	fprintf(stderr, "\r\033[K%s: ", progress->what);
+	return true;
+}
+
+void progress_wait(struct progress *progress)
+{
+	u64 now;
+
+	if (!progress_due(progress, &now))
+		return;
+	fprintf(stderr, "%llu s", (unsigned long long)(now - progress->begun) / (1000 * MILLISECOND));
+	fflush(stderr);
 }
 
 void progress_show(struct progress *progress, u64 done, u64 total, u64 packets)
 {
 	u64 now;
 
-	if (!progress->wanted)
+	if (!progress_due(progress, &now))
 		return;
-	now = clock_now();
-	if (now < progress->next)
-		return;
-	progress->next = now + INTERVAL;
-	progress->shown = true;
-	fprintf(stderr, "\r\033[K%s: ", progress->what);
 	if (total)
 		fprintf(stderr, "%3.0f %%, ", 100.0 * (double)min(done, total) / (double)total);
 	fprintf(stderr, "%llu packets", (unsigned long long)packets);

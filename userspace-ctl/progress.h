@@ -10,6 +10,7 @@ struct progress {
 	const char *what;
 	bool wanted;
 	bool shown;
+	u64 begun;
 	u64 next;
 };
 
@@ -22,6 +23,9 @@ void progress_begin(struct progress *progress, const char *what);
  * @packets: so many
  */
 void progress_show(struct progress *progress, u64 done, u64 total, u64 packets);
+
+/** progress_wait() - likewise, where all that is known is how long it has taken */
+void progress_wait(struct progress *progress);
 
 /** progress_clear() - make room for other output; the next progress_show() draws it again */
 void progress_clear(struct progress *progress);

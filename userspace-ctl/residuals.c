@@ -18,9 +18,11 @@ static struct residual *find_slot(const struct residuals *table, const struct ce
 	}
 }
 
-const struct censor_block *residuals_find(const struct residuals *table, u32 tuples,
+const struct censor_block *residuals_find(const struct residuals *table,
+					  const struct censor_policy *policy, u64 era,
 					  const struct censor_packet_view *view, u64 now)
 {
+	u32 tuples = policy->tuples;
 	u8 tuple;
 
 	if (!table->n)
@@ -33,7 +35,7 @@ const struct censor_block *residuals_find(const struct residuals *table, u32 tup
 			continue;
 		censor_residual_key(view, tuple, &key);
 		slot = find_slot(table, &key);
-		if (slot->used && now < slot->block.until)
+		if (slot->used && censor_block_acts(policy, era, &slot->block, now))
 			return &slot->block;
 	}
 	return NULL;

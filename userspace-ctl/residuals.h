@@ -25,8 +25,9 @@ struct residuals {
 	u64 retry;
 };
 
-/** residuals_find() - the block on the packet's tuple that has not ended, or NULL */
-const struct censor_block *residuals_find(const struct residuals *table, u32 tuples,
+/** residuals_find() - the block on one of the packet's tuples that acts, or NULL */
+const struct censor_block *residuals_find(const struct residuals *table,
+					  const struct censor_policy *policy, u64 era,
 					  const struct censor_packet_view *view, u64 now);
 
 /** residuals_set() - what a packet asks for; an older block of the same key is replaced or kept */

@@ -18,9 +18,17 @@ static u8 lower(u8 c)
 	return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
 }
 
+/* The character that three bytes stand for, in lower case; negative if they are no escape. */
+static int escaped(const u8 *data)
+{
+	int hi = digit(data[1]), lo = digit(data[2]);
+
+	return data[0] == '%' && hi >= 0 && lo >= 0 ? lower((u8)(hi << 4 | lo)) : -1;
+}
+
 /*
- * How many bytes at @data spell the value: as it is, in either case, with the lengths of DNS's labels
- * where it has dots, or with escapes of RFC 3986 2.1. Return: 0 if they do not.
+ * How many bytes at @data spell the value: as it is, in either case, with the lengths of DNS's
+ * labels where it has dots, or with escapes of RFC 3986 2.1. Return: 0 if they do not.
  */
 static u32 spelt(const u8 *data, u32 len, const u8 *value, u32 value_len)
 {
@@ -33,9 +41,7 @@ static u32 spelt(const u8 *data, u32 len, const u8 *value, u32 value_len)
 			at++;
 		} else if (value[i] == '.' && data[at] && data[at] <= LABEL_MAX) {
 			at++;
-		} else if (data[at] == '%' && len - at > 2 && digit(data[at + 1]) >= 0 &&
-			   digit(data[at + 2]) >= 0 &&
-			   lower((u8)(digit(data[at + 1]) << 4 | digit(data[at + 2]))) == value[i]) {
+		} else if (len - at > 2 && escaped(data + at) == value[i]) {
 			at += 3;
 		} else {
 			return 0;

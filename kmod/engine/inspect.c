@@ -80,9 +80,10 @@ static bool dropped(const struct censor_flow *flow, u8 dir)
 }
 
 /* A packet that can still be idle, or of a flow to which more is done than to let it pass. */
-static noinline enum censor_fate settled_fate(const struct censor_policy *pol, struct censor_shared *shared,
-				     struct censor_flow *flow,
-				     const struct censor_packet_view *view, u64 now)
+static noinline enum censor_fate settled_fate(const struct censor_policy *pol,
+					      struct censor_shared *shared,
+					      struct censor_flow *flow,
+					      const struct censor_packet_view *view, u64 now)
 {
 	bool shaped = flow->acts & CENSOR_ACT_SHAPE && !dropped(flow, view->dir);
 	enum censor_fate fate, shape = CENSOR_FATE_PASS;

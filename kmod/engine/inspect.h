@@ -19,8 +19,8 @@
  *
  * Fragments that the policy puts together (policy->ip) go through frags.h first.
  *
- * What is in force is told by one number, the era: the policy's generation, the phase, and how often
- * the phase was switched. It is read once for a packet.
+ * What is in force is told by one number, the era: the policy's generation, the phase, and how
+ * often the phase was switched. It is read once for a packet.
  *
  * All times are of the policy's clock, which runs policy->clock times as fast as the host's.
  */
@@ -112,7 +112,7 @@ struct censor_buffer;
  * @mark_rule: 1 + the rule that marks them, or 0
  * @counts_for: 1 + the rule that its packets are counted for, the last that matched, or 0
  * @shape_dir: direction of the packet that @shape_rule matched
- * @shape_host: the end of @key by whose address a police per host goes
+ * @shape_host: the end of @key by whose address a police goes that is not per flow
  * @sampled: the next packet is told of as one of @shape_rule's sample
  * @turned: CENSOR_TURNED_*: what rules are asked again, since another phase is in force
  * @turned_from: the phase whose rules had been asked then
@@ -192,9 +192,10 @@ struct censor_flow {
 /* Those after which nothing that could still be recognised changes what is done. */
 #define CENSOR_ACTS_LAST	0x3fu
 
-#define CENSOR_TURNED(dir)	(0x01u << (dir))	/* on a direction's addresses, those that have begun */
-#define CENSOR_TURNED_PROTOCOL	0x04u	/* on the protocols that it is recognised as */
-#define CENSOR_TURNED_BEGUN	0x08u	/* of these, those that have begun */
+/* Which rules are asked again: those on a direction's addresses that have begun, and on protocols. */
+#define CENSOR_TURNED(dir)	(0x01u << (dir))
+#define CENSOR_TURNED_PROTOCOL	0x04u
+#define CENSOR_TURNED_BEGUN	0x08u	/* of these only those that have begun */
 
 /*
  * What is in force. The low half is the policy's generation, which blocks carry, too; the high half
@@ -325,8 +326,8 @@ enum censor_count {
  * @packets: drawn from for packets that get lost, are sampled or delayed
  * @tries: by rule: how often it was drawn whether it acts; behind them the counters of forged
  *	answers (struct censor_forge), and behind those, on the next multiple of 8 bytes, the token
- *	buckets of police (struct censor_police): by direction for a rule, by host and direction
- *	for each host
+ *	buckets of police (struct censor_police): two for a rule, or for each of its hosts, for
+ *	what the hosts send and for what they get
  */
 struct censor_shared {
 	censor_counter tcbs;
@@ -359,8 +360,8 @@ size_t censor_shared_size(const struct censor_policy *pol);
  * @drop: the verdict: nothing of the packet goes on
  * @rewrite: the verdict, unless @drop: TCP flags of what goes on in its place, made by
  *	censor_forge_rewrite(); 0: it goes on as it is
- * @wait_us: the verdict, unless @drop: it goes on after so many microseconds of the policy's clock; 0:
- *	at once
+ * @wait_us: the verdict, unless @drop: it goes on after so many microseconds of the policy's
+ *	clock; 0: at once
  * @started: the packet began a new conversation on a known key (what was known is forgotten)
  * @note: what happened in the censor's TCP
  * @matches: what fired, in the order of the policy; but rules that read only what every packet
@@ -403,7 +404,7 @@ struct censor_context {
 	u64 now;
 	u64 era;
 	u32 asked;		/* bit n: rules of the nth phase have been asked before */
-	u32 shape_rule;		/* of a packet that has no flow: 1 + the rule that shapes it, or 0 */
+	u32 shape_rule;		/* of a packet without flow: 1 + the rule that shapes it, or 0 */
 	u8 shape_dir;		/* likewise: the direction of those that go as what matched */
 	u32 untold_rule;	/* acts, but found no room among the matches */
 	u16 untold_actions;
@@ -473,12 +474,14 @@ enum censor_fate censor_flow_decided(const struct censor_policy *pol,
  * censor_flow_wants_block() - whether residual blocks must be looked up for this packet
  * @flow: the flow, or NULL
  * @view: the packet, its direction known
+ * @era: in force; in another phase other blocks act
  * @blocks: the host's count of residual blocks ever set
  */
 static inline bool censor_flow_wants_block(const struct censor_flow *flow,
-					   const struct censor_packet_view *view, u32 blocks)
+					   const struct censor_packet_view *view, u64 era,
+					   u32 blocks)
 {
-	return flow ? flow->blocks[view->dir] != blocks : blocks != 0;
+	return flow ? flow->blocks[view->dir] != blocks || flow->era != era : blocks != 0;
 }
 
 /**

@@ -6,7 +6,7 @@
 #include "policy.h"
 
 /**
- * censor_phase_check_rule() - whether a rule is active in some phase, and names only those there are
+ * censor_phase_check_rule() - a rule is active in some phase, and names only those there are
  *
  * Return: 0, -EINVAL or -ENOENT with *why set.
  */

@@ -724,8 +724,8 @@ int censor_policy_add_page_data(struct censor_policy *pol, u32 page, const void 
 /**
  * censor_policy_add_phase() - a phase, behind those that there are
  *
- * @phase is copied. Those with dates come in the order of the dates and do not overlap. -EEXIST: the
- * name is taken; -E2BIG: more than CENSOR_PHASES_MAX.
+ * @phase is copied. Those with dates come in the order of the dates and do not overlap. -EEXIST:
+ * the name is taken; -E2BIG: more than CENSOR_PHASES_MAX.
  *
  * Return: its index or an error.
  */

@@ -96,7 +96,7 @@ u16 censor_residual_judge(const struct censor_policy *pol, struct censor_flow *f
 	u8 dir = view->dir;
 	u16 actions;
 
-	if (flow && censor_flow_wants_block(flow, view, blocks)) {
+	if (flow && censor_flow_wants_block(flow, view, ctx->era, blocks)) {
 		first = ctx->started || !flow->block_until[dir] || flow->block_rule[dir] != rule;
 		flow->blocks[dir] = blocks;
 		flow->block_until[dir] = until;

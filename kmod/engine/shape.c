@@ -3,8 +3,8 @@
  * DOC: police, lose, delay, sample
  *
  * A flow is shaped by one rule, the last that matched; but one that only samples gives way to those
- * that do more. Its packets are policed first, what is left is lost or not, and what goes on then is
- * delayed.
+ * that do more. Its packets are policed first, what is left is lost or not, and what goes on then
+ * is delayed.
  *
  * A bucket is one number, the time when it is full again (the generic cell rate algorithm, ITU-T
  * I.371): each packet that passes moves that on by the time that its bytes take at the rate, and a
@@ -26,7 +26,7 @@
  * struct shaping - how a packet is to be shaped
  * @rule: its index
  * @dir: the direction of the packet that the rule matched
- * @host: the address that a police per host goes by
+ * @host: the address of @view's two that a police goes by that is not per flow
  * @own: the flow's buckets, by direction; or NULL
  */
 struct shaping {
@@ -92,16 +92,12 @@ static bool police(const struct censor_policy *pol, struct censor_shared *shared
 				 police->buckets;
 	u32 at;
 
-	switch (police->per) {
-	case CENSOR_PER_FLOW:
+	if (police->per == CENSOR_PER_FLOW)
 		return !shaping->own || fits(&shaping->own[view->dir], now, cost, burst);
-	case CENSOR_PER_HOST:
-		at = 2 * host_number(pol, view->family, shaping->host);
-		at += !!memcmp(view->src, shaping->host, view->family == 4 ? 4 : 16);
-		break;
-	default:
-		at = view->dir != shaping->dir;
-	}
+	/* One for what the host sends, one for what it gets. */
+	at = !!memcmp(view->src, shaping->host, sizeof(view->src));
+	if (police->per == CENSOR_PER_HOST)
+		at += 2 * host_number(pol, view->family, shaping->host);
 	return fits_shared(&buckets[at], now, cost, burst);
 }
 

@@ -45,7 +45,7 @@ void censor_shape_packet(const struct censor_policy *pol, struct censor_flow *fl
 int censor_shape_check_rule(const struct censor_policy *pol, const struct censor_rule *rule,
 			    const char **why);
 
-/** censor_shape_seal_rule() - its place among the buckets, and its rate as the packet path has it */
+/** censor_shape_seal_rule() - its place among the buckets, and its rate for the packet path */
 void censor_shape_seal_rule(struct censor_policy *pol, struct censor_rule *rule);
 
 /** censor_shape_buckets() - where the buckets of police begin in the shared state, bytes */

@@ -14,6 +14,7 @@
 #define CUT		0x02
 #define NO_BUFFER	0x04
 #define NO_FLOW		0x08
+#define NEW_PHASE	0x40
 #define NEW_POLICY	0x80
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
@@ -121,6 +122,8 @@ static void start(struct rig *rig, const struct censor_tcp_model *model, bool no
 	rig->n_blocks = 0;
 	rig->now = 1000 * SECOND;
 	rig->generation = 1;
+	rig->phase = 0;
+	rig->switches = 0;
 	rig->no_fast = no_fast;
 }
 
@@ -156,6 +159,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 			rig->no_buffer = how & NO_BUFFER;
 			rig->no_flow = how & NO_FLOW;
 			rig->generation += !!(how & NEW_POLICY);
+			if (how & NEW_PHASE)
+				rig_phase(rig, !rig->phase);
 			if (rig->n_flows > RIG_FLOWS / 2)
 				rig_forget(rig);
 			rig_send_part(rig, data + at, cap, len, how & GSO);

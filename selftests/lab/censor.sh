@@ -58,7 +58,8 @@ censor_flush()
 censor_events()
 {
 	censor_events_file=$1
-	censorctl monitor -j -n "$lab_censor" >"$1" 2>"$lab_folder/monitor.log" &
+	# Not by the function: what would be ended is a shell, and not what it waits for.
+	"$censor_top/build/censorctl" monitor -j -n "$lab_censor" >"$1" 2>"$lab_folder/monitor.log" &
 	censor_monitor=$!
 	lab_wait 10 grep -q listening "$lab_folder/monitor.log" || lab_fail "monitor does not listen"
 	censor_events_before=$(censor_stat events)

@@ -221,7 +221,7 @@ warned "no phase of any rule" \
 	'p:2:7: warning: no rule says in which phase it is active, so the phases change nothing' \
 	'phase july'
 warned "a burst that most packets are longer than" \
-	'p:2:40: warning: packets that are longer than the burst never pass: most are up to 1500B' \
+	'p:2:40: warning: packets longer than the burst pass only when none is owed for: most are up to 1500B' \
 	'rule r { port 80 } police 16kbit burst 1000B'
 warned "what marks from afar" "" 'rule r { port 80 } on-path, mark 1'
 warned "what goes on with a rate" "" 'rule r { port 80 } police 16kbit, residual 90s by src'

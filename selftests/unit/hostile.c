@@ -8,6 +8,7 @@
 #include "tls-captured.h"
 
 static u8 without;	/* actions that a variant leaves out */
+static bool shaped;	/* a variant shapes, and has two phases */
 static bool fickle;	/* a variant's rules act by chance, some ways only, later, on-path */
 
 /* The name's length decides: @dice is below 10. */
@@ -27,6 +28,28 @@ static void make_fickle(struct censor_rule *rule, u32 dice)
 	rule->residual.act = (u8)(dice / 2 % CENSOR_RESIDUAL_ACTS);
 }
 
+/* Every way of shaping, every bucket, and phases that some rules are not active in. */
+static void make_shaped(struct censor_rule *rule, u32 dice)
+{
+	static const u16 actions[] = {
+		CENSOR_DO_POLICE, CENSOR_DO_LOSE, CENSOR_DO_DELAY, CENSOR_DO_MARK,
+		CENSOR_DO_POLICE | CENSOR_DO_LOSE | CENSOR_DO_DELAY,
+	};
+
+	rule->phases = dice % 3 ? CENSOR_PHASES_ALL : 1 + dice / 3 % 3;
+	if (rule->path == CENSOR_PATH_ON || rule->actions & CENSOR_DO_PASS)
+		return;
+	if (rule->actions & CENSOR_DO_LOG && dice & 1)
+		rule->sample = 2000;
+	rule->actions |= actions[dice % ARRAY_SIZE(actions)];
+	rule->police = (struct censor_police){ .rate = 8000 << dice, .burst = 3000,
+					       .per = (u8)(dice % CENSOR_PERS),
+					       .to = (u8)(1 + dice % 3) };
+	rule->lose = (struct censor_lose){ .chance = 3000, .to = (u8)(1 + (dice + 1) % 3) };
+	rule->hold = (struct censor_hold){ .delay = 1, .to = (u8)(1 + (dice + 2) % 3) };
+	rule->mark = (struct censor_mark){ .value = dice, .mask = 0xff };
+}
+
 static void add_rule(struct censor_policy *pol, const char *name, u16 all_actions, u8 tuple)
 {
 	u16 actions = all_actions & ~without;
@@ -41,6 +64,8 @@ static void add_rule(struct censor_policy *pol, const char *name, u16 all_action
 	snprintf(rule.name, sizeof(rule.name), "%s", name);
 	if (fickle)
 		make_fickle(&rule, (u32)strlen(name) % 10);
+	if (shaped)
+		make_shaped(&rule, (u32)(strlen(name) + (u8)name[0]) % 10);
 	policy_rule_full(pol, &rule);
 }
 
@@ -136,6 +161,10 @@ static struct censor_policy *build(u32 variant, const struct censor_tcp_model *m
 	static const struct censor_hours hours = { .name = "h", .chance = { 9000, 8000, 10000 } };
 	static const struct censor_load load = { .name = "l", .n = 2,
 						 .point = { { 1, 10000 }, { 50, 5000 } } };
+	static const struct censor_phase phases[] = {
+		{ .name = "one", .from = CENSOR_NO_DATE, .until = CENSOR_NO_DATE },
+		{ .name = "two", .from = CENSOR_NO_DATE, .until = CENSOR_NO_DATE },
+	};
 	static const u16 sni[] = { CENSOR_DO_DROP, CENSOR_DO_INJECT, CENSOR_DO_FREEZE,
 				   CENSOR_DO_REWRITE };
 	struct censor_policy *pol = policy_new();
@@ -145,8 +174,14 @@ static struct censor_policy *build(u32 variant, const struct censor_tcp_model *m
 	/* Each new block makes every flow look again: without them more is decided fast. */
 	without = variant & 4 ? CENSOR_DO_RESIDUAL : 0;
 	fickle = variant & 8;
-	if (fickle) {
+	shaped = variant % 3 == 1;
+	if (fickle || shaped)
 		assert_done(censor_policy_add_delay(pol, &delay, &why));
+	if (shaped) {
+		assert_done(censor_policy_add_phase(pol, &phases[0], &why));
+		assert_done(censor_policy_add_phase(pol, &phases[1], &why));
+	}
+	if (fickle) {
 		assert_done(censor_policy_add_hours(pol, &hours, &why));
 		assert_done(censor_policy_add_load(pol, &load, &why));
 	}
@@ -448,7 +483,8 @@ bool hostile_same(const struct seen *a, const struct seen *b)
 	bool same = a->parse == b->parse && a->drop == b->drop && a->n_matches == b->n_matches &&
 		    a->rewrite == b->rewrite && a->n_effects == b->n_effects &&
 		    a->counts == b->counts && a->n_forged == b->n_forged &&
-		    a->protocol == b->protocol;
+		    a->protocol == b->protocol && a->wait_us == b->wait_us &&
+		    a->counts_for == b->counts_for && a->mark_rule == b->mark_rule;
 	u32 i;
 
 	for (i = 0; same && i < a->n_matches; i++)
@@ -456,6 +492,7 @@ bool hostile_same(const struct seen *a, const struct seen *b)
 		       a->matches[i].set == b->matches[i].set &&
 		       a->matches[i].actions == b->matches[i].actions &&
 		       a->matches[i].residual == b->matches[i].residual &&
+		       a->matches[i].sample == b->matches[i].sample &&
 		       !memcmp(a->value[i], b->value[i], sizeof(a->value[i]));
 	for (i = 0; same && i < min(a->n_forged, (u32)RIG_FORGED); i++)
 		same = a->forged[i].len == b->forged[i].len && a->forged[i].to == b->forged[i].to &&

@@ -54,6 +54,17 @@ void rig_policy(struct rig *rig, struct censor_policy *pol)
 	new_shared(rig);
 }
 
+void rig_phase(struct rig *rig, u8 phase)
+{
+	rig->phase = phase;
+	rig->switches++;
+}
+
+static u64 era(const struct rig *rig)
+{
+	return CENSOR_ERA(rig->generation, CENSOR_PHASE_WORD(rig->phase, rig->switches));
+}
+
 static struct censor_flow *find_flow(struct rig *rig, const struct censor_key *key)
 {
 	struct censor_flow *flow;
@@ -68,7 +79,7 @@ static struct censor_flow *find_flow(struct rig *rig, const struct censor_key *k
 		return NULL;
 	flow = &rig->flows[rig->n_flows++];
 	memset(flow, 0, sizeof(*flow));
-	censor_flow_start(flow, key, rig->generation);
+	censor_flow_start(flow, key, era(rig));
 	return flow;
 }
 
@@ -84,8 +95,7 @@ static const struct censor_block *find_block(struct rig *rig,
 		censor_residual_key(view, (u8)tuple, &key);
 		for (i = 0; i < min(rig->n_blocks, (u32)RIG_BLOCKS); i++)
 			if (!memcmp(&rig->block_keys[i], &key, sizeof(key)) &&
-			    rig->blocks[i].generation == rig->generation &&
-			    rig->blocks[i].until > rig->now)
+			    censor_block_acts(rig->pol, era(rig), &rig->blocks[i], rig->now))
 				return &rig->blocks[i];
 	}
 	return NULL;
@@ -171,17 +181,19 @@ static void judge(struct rig *rig, struct censor_packet_view *view)
 	flow = find_flow(rig, &key);
 	if (flow && !rig->no_fast) {
 		enum censor_fate fate = censor_flow_decided(rig->pol, rig->shared, flow, view,
-							    rig->generation, rig->n_blocks,
-							    rig->now);
+							    era(rig), rig->n_blocks, rig->now);
 
 		seen->fast = fate != CENSOR_FATE_OPEN;
 		seen->drop = fate == CENSOR_FATE_DROP;
 		seen->rewrite = fate == CENSOR_FATE_REWRITE ? flow->rewrite : 0;
+		seen->wait_us = fate == CENSOR_FATE_DELAY ? flow->wait_us : 0;
+		seen->counts_for = flow->counts_for;
+		seen->mark_rule = flow->mark_rule;
 		seen->protocol = CENSOR_PROTOCOL_OF(flow->sights[0]);
 		if (seen->fast)
 			return;
 	}
-	if (censor_flow_wants_block(flow, view, rig->n_blocks))
+	if (censor_flow_wants_block(flow, view, era(rig), rig->n_blocks))
 		block = find_block(rig, view);
 	/* What an earlier packet left behind must not matter. */
 	memset(ctx, 0xa5, sizeof(*ctx));
@@ -191,12 +203,15 @@ static void judge(struct rig *rig, struct censor_packet_view *view)
 	ctx->shared = rig->shared;
 	ctx->wall = rig->wall;
 	memset(rig->behind, 0xa5, sizeof(rig->behind));
-	censor_inspect(rig->pol, rig->generation, flow, view, block, rig->n_blocks, rig->now, ctx);
+	censor_inspect(rig->pol, era(rig), flow, view, block, rig->n_blocks, rig->now, ctx);
 	for (i = 0; i < sizeof(rig->behind); i++)
 		assert_int_equal(rig->behind[i], 0xa5);
 
 	seen->drop = ctx->drop;
 	seen->rewrite = ctx->rewrite;
+	seen->wait_us = ctx->wait_us;
+	seen->counts_for = flow ? flow->counts_for : 0;
+	seen->mark_rule = flow ? flow->mark_rule : 0;
 	seen->note = ctx->note;
 	seen->started = ctx->started;
 	seen->protocol = ctx->protocol;
@@ -408,6 +423,14 @@ void policy_rule_defaults(struct censor_rule *rule)
 		rule->drop_to = CENSOR_TO_BOTH;
 	if (!rule->rewrite_to)
 		rule->rewrite_to = CENSOR_TO_CLIENT;
+	if (!rule->police.burst)
+		rule->police.burst = censor_police_burst(rule->police.rate);
+	if (!rule->police.to)
+		rule->police.to = CENSOR_TO_BOTH;
+	if (!rule->lose.to)
+		rule->lose.to = CENSOR_TO_BOTH;
+	if (!rule->hold.to)
+		rule->hold.to = CENSOR_TO_BOTH;
 	if (!rule->phases)
 		rule->phases = CENSOR_PHASES_ALL;
 }

@@ -37,6 +37,9 @@ struct seen {
 	bool fast;
 	bool drop;
 	u8 rewrite;		/* flags that it is rewritten to, or 0 */
+	u32 wait_us;		/* it goes on so much later */
+	u16 counts_for;		/* of its flow after it, as are the marks */
+	u16 mark_rule;
 	u8 note;
 	bool started;
 	u8 protocol;
@@ -66,6 +69,8 @@ struct seen {
 struct rig {
 	struct censor_policy *pol;
 	u32 generation;
+	u8 phase;		/* in force */
+	u32 switches;
 	u64 now;
 	u64 wall;
 	struct censor_shared *shared;
@@ -87,6 +92,8 @@ struct rig *rig_new(struct censor_policy *pol);
 void rig_free(struct rig *rig);
 /** rig_policy() - another policy in force; the old one is freed */
 void rig_policy(struct rig *rig, struct censor_policy *pol);
+/** rig_phase() - switch to another phase */
+void rig_phase(struct rig *rig, u8 phase);
 /** rig_send() - a packet passes the censor. Return: what became of it, until the next one. */
 const struct seen *rig_send(struct rig *rig, const u8 *packet, u32 len);
 /** rig_send_part() - of a packet of @wire bytes, @cap can be read */

@@ -100,6 +100,10 @@ static void run(bool mutated, u64 seed, double limit, u64 least)
 				rig_policy(a, hostile_policy(variant + policies));
 				rig_policy(b, hostile_policy(variant + policies));
 			}
+			if ((dice >> 24) % 128 == 2) {
+				rig_phase(a, dice >> 60 & 1);
+				rig_phase(b, dice >> 60 & 1);
+			}
 			rig_send_part(a, buf, cap, len, gso);
 			rig_send_part(b, buf, cap, len, gso);
 			if (!hostile_same(&a->seen, &b->seen))

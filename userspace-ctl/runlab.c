@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The lab of run: the module, and the servers that its scripts and --serve begin. */
+#include <ctype.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "memory.h"
+#include "progress.h"
+#include "run.h"
+
+#define LAB_PATIENCE	120000		/* milliseconds: more than emulation takes */
+#define SERVER_PATIENCE	10000		/* milliseconds until a server listens */
+#define TICK		20		/* milliseconds between looks */
+#define NAMES_MAX	2000		/* that certificates are made for */
+
+/* Beside the program as it was built, or where `make install` puts it. */
+int run_find_lab(struct run *run)
+{
+	static const char *const places[] = { "/../lab", "/../share/nf_censor/lab" };
+	char path[PATH_MAX], file[PATH_MAX + 64];
+	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	u32 i;
+
+	if (len < 0)
+		return run_failed(run, "can't read /proc/self/exe: %s", strerror(errno));
+	path[len] = 0;
+	*strrchr(path, '/') = 0;
+	for (i = 0; i < ARRAY_SIZE(places); i++) {
+		snprintf(file, sizeof(file), "%s%s/up", path, places[i]);
+		if (access(file, R_OK))
+			continue;
+		snprintf(run->source, sizeof(run->source), "%.*s%s", PATH_MAX - 64, path,
+			 places[i]);
+		if (!i)
+			snprintf(run->built, sizeof(run->built), "%.*s/..", PATH_MAX - 64, path);
+		return 0;
+	}
+	return run_failed(run, "the lab's scripts are neither in %s%s nor in %s%s: censorctl was moved away from them",
+			  path, places[0], path, places[1]);
+}
+
+/* Run a script of the lab's with up to three arguments to its end. Return: wait()'s status. */
+static int run_script(struct run *run, const char *name, const char *const *arguments)
+{
+	char path[PATH_MAX + 16];
+	int status = -1;
+	pid_t pid;
+
+	snprintf(path, sizeof(path), "%s/%s", run->source, name);
+	pid = fork();
+	if (!pid) {
+		sigprocmask(SIG_SETMASK, &run->before, NULL);
+		dup2(STDERR_FILENO, STDOUT_FILENO);
+		execl("/bin/sh", "sh", path, arguments[0], arguments[1], NULL);
+		_exit(EXIT_NOT_FOUND);
+	}
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return status;
+}
+
+#define FILE_SIZE	(PATH_MAX + 64)
+
+/* What the tree that we were built in may have: `make module`'s, and one for this series. */
+static void built_modules(const struct run *run, char (*files)[FILE_SIZE])
+{
+	struct utsname uts;
+	int major, minor;
+
+	snprintf(files[0], FILE_SIZE, "%s/nf_censor.ko", run->built);
+	if (!uname(&uts) && sscanf(uts.release, "%d.%d", &major, &minor) == 2)
+		snprintf(files[1], FILE_SIZE, "%s/build/module-%d.%d/nf_censor.ko", run->built,
+			 major, minor);
+}
+
+int run_load_module(struct run *run)
+{
+	char files[2][FILE_SIZE] = {};
+	const char *arguments[2] = { files[0], files[1] };
+
+	if (!access("/sys/module/nf_censor", F_OK)) {
+		if (run->module)
+			fprintf(stderr, "censorctl run: nf_censor is loaded already, %s is not looked at\n",
+				run->module);
+		return 0;
+	}
+	if (geteuid())
+		return run_failed(run, "the kernel module nf_censor is not loaded, and that takes root: insmod .../nf_censor.ko, then again");
+	if (run->module) {
+		arguments[0] = run->module;
+		arguments[1] = NULL;
+	} else if (*run->built) {
+		built_modules(run, files);
+	} else {
+		arguments[0] = NULL;
+	}
+	run_script(run, "module", arguments);
+	if (!access("/sys/module/nf_censor", F_OK))
+		return 0;
+	return run_failed(run, "the kernel module nf_censor is not loaded and can't be, see above: build it for this kernel (make, with its headers), then --kernel-module nf_censor.ko, or make install");
+}
+
+static bool is_of_name(char c)
+{
+	return isalnum((u8)c) || c == '-' || c == '_' || c == '.';
+}
+
+/* The names that a text asks for by https: a certificate must be good for them. */
+static void names_of_urls(FILE *out, const char *text)
+{
+	static const char scheme[] = "https://";
+
+	while ((text = strstr(text, scheme))) {
+		size_t len;
+
+		text += strlen(scheme);
+		for (len = 0; is_of_name(text[len]); len++)
+			;
+		fprintf(out, "%.*s\n", (int)len, text);
+	}
+}
+
+/* Whether a certificate can be for it, and for the names below it. */
+static bool is_host_name(const char *name)
+{
+	const char *at;
+
+	if (!strchr(name, '.') || *name == '.' || strstr(name, "..") || strlen(name) > 251)
+		return false;
+	for (at = name; *at; at++)
+		if (!is_of_name(*at))
+			return false;
+	return at[-1] != '.';
+}
+
+/* Those that the policy names, those of the command line. */
+static void names_of_run(FILE *out, const struct run *run)
+{
+	char **word;
+	u32 i, j;
+
+	for (i = 0; i < run->n_names; i++)
+		fprintf(out, "%s\n", run->names[i]);
+	for (word = run->words; *word; word++)
+		names_of_urls(out, *word);
+	for (i = 0; i < run->n_serves; i++)
+		names_of_urls(out, run->serves[i]);
+	for (i = 0; i < run->ast->n_sets; i++) {
+		const struct ast_set *set = &run->ast->sets[i];
+
+		if (set->kind != CENSOR_KIND_NAMES || set->words)
+			continue;
+		for (j = 0; j < set->n; j++)
+			if (set->names[j].form == CENSOR_FORM_SUFFIX ||
+			    set->names[j].form == CENSOR_FORM_EXACT ||
+			    set->names[j].form == CENSOR_FORM_SUBDOMAIN)
+				fprintf(out, "%.*s\n", set->names[j].len, set->names[j].text);
+	}
+}
+
+/* The lab's file of more names. */
+static int write_names(const struct run *run)
+{
+	FILE *out = fopen(SANDBOX_FOLDER "/more", "we");
+	char *text = NULL, *name, *rest;
+	u32 n = 0, left = 0;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+	bool failed;
+
+	if (!out || !stream)
+		return run_failed(run, "can't write " SANDBOX_FOLDER "/more: %s", strerror(errno));
+	names_of_run(stream, run);
+	fclose(stream);
+	for (rest = text; (name = strsep(&rest, "\n"));) {
+		char *at;
+
+		if (!is_host_name(name))
+			continue;
+		if (n++ >= NAMES_MAX) {
+			left++;
+			continue;
+		}
+		for (at = name; *at; at++)
+			*at = tolower((u8)*at);
+		fprintf(out, "%s\n", name);
+	}
+	free(text);
+	failed = ferror(out);
+	if (fclose(out) || failed)
+		return run_failed(run, "can't write " SANDBOX_FOLDER "/more: %s", strerror(errno));
+	if (left)
+		fprintf(stderr, "censorctl run: the policy has more than %u names: the lab's certificates are not good for %u of them\n",
+			NAMES_MAX, left);
+	return 0;
+}
+
+/* Wait for a child at most so long, telling people that it goes on. */
+static enum woken wait_patiently(struct run *run, struct child *child, u32 patience,
+				 const char *what, bool (*ready)(void *data), void *data)
+{
+	struct progress progress;
+	u64 until = run_clock() + patience;
+	enum woken woken;
+
+	progress_begin(&progress, what);
+	for (;;) {
+		woken = run_wait(run, child, min(until, run_clock() + TICK));
+		if (woken != WOKEN_LATE || run_clock() >= until || (ready && ready(data)))
+			break;
+		progress_wait(&progress);
+	}
+	progress_clear(&progress);
+	return woken;
+}
+
+int run_build_lab(struct run *run)
+{
+	char path[PATH_MAX + 16];
+	struct child child = {};
+	enum woken woken;
+	int status;
+
+	status = write_names(run);
+	if (status)
+		return status;
+	snprintf(path, sizeof(path), "%s/up", run->source);
+	child.pid = run_fork(run);
+	if (child.pid < 0)
+		return run_failed(run, "can't begin a process: %s", strerror(errno));
+	if (!child.pid) {
+		/* The same lab for everyone, whatever they have. */
+		unsetenv("LAB_DELAY");
+		setenv("LC_ALL", "C", 1);
+		dup2(STDERR_FILENO, STDOUT_FILENO);
+		close(STDIN_FILENO);
+		open("/dev/null", O_RDONLY);
+		execl("/bin/sh", "sh", path, SANDBOX_FOLDER, NULL);
+		_exit(EXIT_NOT_FOUND);
+	}
+	woken = wait_patiently(run, &child, LAB_PATIENCE, "censorctl run: building the lab", NULL,
+			       NULL);
+	if (woken == WOKEN_SIGNAL)
+		return EXIT_SIGNALLED + run->signal;
+	if (woken == WOKEN_LATE)
+		return run_failed(run, "the lab was not there after %u s", LAB_PATIENCE / 1000);
+	if (child.status)
+		return run_failed(run, "the lab could not be built, see above");
+	return 0;
+}
+
+/* Lines of a table of /proc/net: sockets, of TCP only those that listen. */
+static u32 count_sockets(const char *table, bool listening)
+{
+	char path[64], line[512], state[8];
+	u32 n = 0;
+	FILE *in;
+
+	snprintf(path, sizeof(path), "/proc/thread-self/net/%s", table);
+	in = fopen(path, "re");
+	if (!in)
+		return 0;
+	while (fgets(line, sizeof(line), in))
+		if (sscanf(line, "%*s %*s %*s %7s", state) == 1 &&
+		    (!listening || !strcmp(state, "0A")))
+			n++;
+	fclose(in);
+	return n;
+}
+
+/* How many sockets wait for clients where servers are. */
+static u32 count_servers(struct run *run)
+{
+	u32 n = 0;
+
+	if (!sandbox_netns("server", run->error)) {
+		n = count_sockets("tcp", true) + count_sockets("tcp6", true) +
+		    count_sockets("udp", false) + count_sockets("udp6", false);
+		sandbox_netns("censor", run->error);
+	}
+	return n;
+}
+
+struct server_wait {
+	struct run *run;
+	u32 before;
+};
+
+static bool one_more_serves(void *data)
+{
+	const struct server_wait *wait = data;
+
+	return count_servers(wait->run) > wait->before;
+}
+
+static void become_server(const struct run *run, const char *shell)
+{
+	char error[SANDBOX_ERROR];
+
+	if (sandbox_netns("server", error) || sandbox_resolver(error)) {
+		run_failed(run, "%s", error);
+		_exit(EXIT_NO_LAB);
+	}
+	run_environment();
+	/* What it says is not what the command says. */
+	dup2(STDERR_FILENO, STDOUT_FILENO);
+	close(STDIN_FILENO);
+	open("/dev/null", O_RDONLY);
+	setsid();
+	execl("/bin/sh", "sh", "-c", shell, NULL);
+	_exit(EXIT_NOT_FOUND);
+}
+
+static int server_failed(const struct run *run, const char *shell, int status)
+{
+	bool killed = WIFSIGNALED(status);
+
+	return run_failed(run, "the server \"%s\" ended at once, with the %s %d", shell,
+			  killed ? "signal" : "exit status",
+			  killed ? WTERMSIG(status) : WEXITSTATUS(status));
+}
+
+int run_start_servers(struct run *run)
+{
+	u32 i;
+
+	run->servers = memory_zeroed(run->n_serves + 1, sizeof(*run->servers));
+	for (i = 0; i < run->n_serves; i++) {
+		struct server_wait wait = { .run = run, .before = count_servers(run) };
+		struct child *server = &run->servers[i];
+		enum woken woken;
+
+		server->pid = run_fork(run);
+		if (server->pid < 0)
+			return run_failed(run, "can't begin a process: %s", strerror(errno));
+		if (!server->pid)
+			become_server(run, run->serves[i]);
+		woken = wait_patiently(run, server, SERVER_PATIENCE,
+				       "censorctl run: waiting for a server", one_more_serves,
+				       &wait);
+		if (woken == WOKEN_SIGNAL)
+			return EXIT_SIGNALLED + run->signal;
+		/* One that is done with 0 goes on in the background, or had nothing else to do. */
+		if (woken == WOKEN_ENDED && server->status)
+			return server_failed(run, run->serves[i], server->status);
+		if (woken == WOKEN_LATE && !one_more_serves(&wait))
+			fprintf(stderr, "censorctl run: the server \"%s\" listens to nothing after %u s; going on\n",
+				run->serves[i], SERVER_PATIENCE / 1000);
+	}
+	return 0;
+}
