@@ -74,7 +74,7 @@ unit-test:
 	@$(MAKE) -s --no-print-directory -C selftests/unit unit
 
 test: censorctl mkcap unit-test $(KERNELS:%=$(build)/module-%/nf_censor.ko)
-	@$(deps) lab
+	@$(deps) lab screen
 	@selftests/all $(KERNELS)
 
 real: censorctl mkcap $(build)/module-$(KERNEL)/nf_censor.ko

@@ -1,72 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* counters: what each rule of the policy in force has counted. */
 #include <inttypes.h>
-#include <linux/genetlink.h>
-#include <linux/nf_censor.h>
 #include <stdio.h>
 
 #include "command.h"
+#include "counters.h"
 #include "event.h"
 #include "json.h"
-#include "jsonshape.h"
-#include "netshape.h"
-#include "phases.h"
-
-#define COUNTERS_TRIES	10
-
-struct line {
-	char name[CENSOR_NAME_MAX];
-	struct counters counters;
-};
-
-struct listing {
-	struct line *lines;
-	u32 n, room;
-	u32 generation;
-};
-
-static void read_rule(struct listing *listing, const struct nlattr *nest)
-{
-	const struct nlattr *parts[NF_CENSOR_A_RULE_MAX + 1];
-	struct line *line;
-
-	netlink_nested(nest, parts, NF_CENSOR_A_RULE_MAX);
-	memory_grow(listing->lines, listing->n, listing->room);
-	line = &listing->lines[listing->n++];
-	snprintf(line->name, sizeof(line->name), "%s",
-		 netlink_string(parts[NF_CENSOR_A_RULE_NAME], ""));
-	netshape_read_counters(parts, &line->counters);
-}
-
-static void read_rules(const struct nlmsghdr *message, void *data)
-{
-	struct listing *listing = data;
-	const struct nlattr *attr;
-
-	mnl_attr_for_each(attr, message, sizeof(struct genlmsghdr)) {
-		if (mnl_attr_get_type(attr) == NF_CENSOR_A_POLICY_GENERATION)
-			listing->generation = netlink_u32(attr);
-		else if (mnl_attr_get_type(attr) == NF_CENSOR_A_POLICY_RULE)
-			read_rule(listing, attr);
-	}
-}
-
-static void print_json(const struct phases *phases, const struct listing *listing)
-{
-	json_t *rules = json_array(), *rule;
-	u32 i;
-
-	for (i = 0; i < listing->n; i++) {
-		rule = json_pack("{s:o}", "rule", json_text(listing->lines[i].name));
-		json_set_counters(rule, &listing->lines[i].counters);
-		json_array_append_new(rules, rule);
-	}
-	json_print(stdout, json_pack("{s:o, s:o, s:o}",
-		   "policy", phases->generation ? json_text(phases->policy) : json_null(),
-		   "phase", phases->now < 0 ? json_null() :
-			    json_text(phases->phases[phases->now].name),
-		   "rules", rules), false);
-}
 
 static void print_table(const struct phases *phases, const struct listing *listing)
 {
@@ -78,45 +18,18 @@ static void print_table(const struct phases *phases, const struct listing *listi
 		return;
 	}
 	for (i = 0; i < listing->n; i++)
-		width = max(width, (int)strlen(listing->lines[i].name));
+		width = max(width, (int)strlen(listing->rules[i].name));
 	printf("%-*s %10s %12s %15s %12s %15s\n", width, "rule", "matched", "packets", "bytes",
 	       "lost packets", "lost bytes");
 	for (i = 0; i < listing->n; i++) {
-		const struct counters *counters = &listing->lines[i].counters;
+		const struct counters *counters = &listing->rules[i].counters;
 
-		text_print(stdout, listing->lines[i].name, strlen(listing->lines[i].name));
+		text_print(stdout, listing->rules[i].name, strlen(listing->rules[i].name));
 		printf("%*s %10" PRIu64 " %12" PRIu64 " %15" PRIu64 " %12" PRIu64 " %15" PRIu64 "\n",
-		       width - (int)strlen(listing->lines[i].name), "", counters->hits,
+		       width - (int)strlen(listing->rules[i].name), "", counters->hits,
 		       counters->packets, counters->bytes, counters->lost_packets,
 		       counters->lost_bytes);
 	}
-}
-
-/* The rules and the phase of one and the same policy. */
-static int receive(struct netlink *netlink, struct phases *phases, struct listing *listing)
-{
-	char buffer[64] __attribute__((__aligned__(8)));
-	int try, err;
-
-	for (try = 0; try < COUNTERS_TRIES; try++) {
-		listing->n = 0;
-		listing->generation = 0;
-		err = phases_get(netlink, phases);
-		if (!err)
-			err = netlink_request(netlink,
-					      netlink_message(netlink, buffer,
-							      NF_CENSOR_CMD_RULES_GET,
-							      NLM_F_DUMP), read_rules, listing);
-		if (err)
-			return err;
-		/* A policy without rules says nothing in the dump. */
-		if (!netlink->interrupted &&
-		    (listing->generation == phases->generation || !listing->n))
-			return 0;
-	}
-	snprintf(netlink->error, sizeof(netlink->error),
-		 "the policy was replaced again and again meanwhile");
-	return -EAGAIN;
 }
 
 static int counters_run(struct command *command)
@@ -135,15 +48,15 @@ static int counters_run(struct command *command)
 		free(netlink);
 		return EXIT_REFUSED;
 	}
-	err = receive(netlink, &phases, &listing);
+	err = counters_get(netlink, &phases, &listing);
 	netlink_close(netlink);
 	if (err)
 		command_failed(command, "%s", netlink->error);
 	else if (command->json)
-		print_json(&phases, &listing);
+		json_print(stdout, counters_json(&phases, &listing), false);
 	else
 		print_table(&phases, &listing);
-	free(listing.lines);
+	free(listing.rules);
 	free(netlink);
 	return err ? EXIT_REFUSED : EXIT_DONE;
 }

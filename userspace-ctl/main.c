@@ -13,7 +13,8 @@
 
 static const struct verb *const verbs[] = {
 	&verb_check, &verb_load, &verb_list, &verb_flush, &verb_phase, &verb_play, &verb_counters,
-	&verb_monitor, &verb_stats, &verb_explain, &verb_run,
+	&verb_monitor, &verb_stats, &verb_explain, &verb_run, &verb_top,
+	&verb_board,
 };
 
 static const char *next_verb(const void *from, u32 i)

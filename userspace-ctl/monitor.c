@@ -99,12 +99,7 @@ static void show_phase(const struct monitor *monitor, const struct nlmsghdr *mes
 	if (!phases.n)
 		return;
 	if (monitor->json) {
-		json_print(stdout, json_pack("{s:o, s:o, s:I, s:o, s:s}",
-			   "phase", json_text(phase->name),
-			   "title", *phase->title ? json_text(phase->title) : json_null(),
-			   "switches", (json_int_t)phases.switches,
-			   "policy", json_text(phases.policy),
-			   "date", date_print_full(phases.wall, date)), false);
+		json_print(stdout, phases_json_switch(&phases), false);
 		return;
 	}
 	fputs("phase ", stdout);

@@ -4,9 +4,12 @@
 #include <linux/nf_censor.h>
 #include <stdio.h>
 
+#include "ast.h"
+#include "dates.h"
+#include "json.h"
+#include "jsonshape.h"
 #include "memory.h"
 #include "netshape.h"
-#include "ast.h"
 #include "phases.h"
 #include "value.h"
 
@@ -120,4 +123,38 @@ int phases_first(const struct command *command, const struct policy_ast *ast, co
 		snprintf(phases.phases[i].name, CENSOR_NAME_MAX, "%s", ast->phases[i].name);
 	phases.n = i;
 	return phases_find(command, &phases, name);
+}
+
+json_t *phases_json(const struct phases *phases)
+{
+	json_t *array = json_array(), *object;
+	char date[DATE_SIZE];
+	u32 i;
+
+	for (i = 0; i < phases->n; i++)
+		json_array_append_new(array, json_of_phase(phases->phases[i].name,
+							   &phases->phases[i]));
+	object = json_pack("{s:o, s:I, s:o, s:I}",
+			   "policy", phases->generation ? json_text(phases->policy) : json_null(),
+			   "generation", (json_int_t)phases->generation,
+			   "phase", phases->now < 0 ? json_null() :
+				    json_text(phases->phases[phases->now].name),
+			   "switches", (json_int_t)phases->switches);
+	if (phases->generation)
+		json_object_set_new(object, "wall",
+				    json_string(date_print_full(phases->wall, date)));
+	json_object_set_new(object, "phases", array);
+	return object;
+}
+
+json_t *phases_json_switch(const struct phases *phases)
+{
+	const struct censor_phase *phase = phases->phases;
+	char date[DATE_SIZE];
+
+	return json_pack("{s:o, s:o, s:I, s:o, s:s}", "phase", json_text(phase->name),
+			 "title", *phase->title ? json_text(phase->title) : json_null(),
+			 "switches", (json_int_t)phases->switches,
+			 "policy", json_text(phases->policy),
+			 "date", date_print_full(phases->wall, date));
 }

@@ -3,6 +3,8 @@
 #ifndef _CENSORCTL_PHASES_H
 #define _CENSORCTL_PHASES_H
 
+#include <jansson.h>
+
 #include "engine/policy.h"
 #include "netlink.h"
 
@@ -57,5 +59,10 @@ struct policy_ast;
  * Return: as phases_find(); 0 where there are none and none is asked for.
  */
 int phases_first(const struct command *command, const struct policy_ast *ast, const char *name);
+
+/** phases_json() - as phase -j prints them */
+json_t *phases_json(const struct phases *phases);
+/** phases_json_switch() - of a notification, as monitor -j prints it */
+json_t *phases_json_switch(const struct phases *phases);
 
 #endif

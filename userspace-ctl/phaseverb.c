@@ -7,32 +7,11 @@
 #include "dates.h"
 #include "event.h"
 #include "json.h"
-#include "jsonshape.h"
 #include "phases.h"
 
 static json_t *current(const struct phases *phases)
 {
 	return phases->now < 0 ? json_null() : json_text(phases->phases[phases->now].name);
-}
-
-static void list_json(const struct phases *phases)
-{
-	json_t *array = json_array(), *object;
-	char date[DATE_SIZE];
-	u32 i;
-
-	for (i = 0; i < phases->n; i++)
-		json_array_append_new(array, json_of_phase(phases->phases[i].name,
-							   &phases->phases[i]));
-	object = json_pack("{s:o, s:I, s:o, s:I}",
-			   "policy", phases->generation ? json_text(phases->policy) : json_null(),
-			   "generation", (json_int_t)phases->generation, "phase", current(phases),
-			   "switches", (json_int_t)phases->switches);
-	if (phases->generation)
-		json_object_set_new(object, "wall",
-				    json_string(date_print_full(phases->wall, date)));
-	json_object_set_new(object, "phases", array);
-	json_print(stdout, object, false);
 }
 
 static void list_phase(const struct phases *phases, u32 i, int width, bool colour)
@@ -137,7 +116,7 @@ static int phase_in(struct command *command, struct netlink *netlink, const char
 		return command_failed(command, "%s", netlink->error);
 	if (!name && !time) {
 		if (command->json)
-			list_json(&phases);
+			json_print(stdout, phases_json(&phases), false);
 		else
 			list(&phases);
 		return EXIT_DONE;

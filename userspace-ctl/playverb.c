@@ -148,7 +148,8 @@ static void tell_end(const struct play *play, const char *reason)
 static int refused(struct play *play, int err)
 {
 	clear_line(play);
-	if (err == -ESTALE)
+	/* ENOENT: none is in force; what it would switch to it knows from the same policy. */
+	if (err == -ESTALE || err == -ENOENT)
 		play->replaced = true;
 	else
 		command_failed(play->command, "%s", play->ask->error);

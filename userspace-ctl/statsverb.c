@@ -38,6 +38,9 @@ static const struct line {
 	{ "delayed", "injections that wait", NF_CENSOR_A_STATS_DELAYED,
 	  NF_CENSOR_A_STATS_DELAYED_MAX, UNIT_NUMBER32 },
 	{ "delayed_max", NULL, NF_CENSOR_A_STATS_DELAYED_MAX, 0, UNIT_NUMBER32 },
+	{ "held", "packets held", NF_CENSOR_A_STATS_HELD, NF_CENSOR_A_STATS_HELD_MAX,
+	  UNIT_NUMBER32 },
+	{ "held_max", NULL, NF_CENSOR_A_STATS_HELD_MAX, 0, UNIT_NUMBER32 },
 	{ "frag_queues", "datagrams in fragments", NF_CENSOR_A_STATS_FRAG_QUEUES,
 	  NF_CENSOR_A_STATS_FRAG_QUEUES_MAX, UNIT_NUMBER32 },
 	{ "frag_queues_max", NULL, NF_CENSOR_A_STATS_FRAG_QUEUES_MAX, 0, UNIT_NUMBER32 },
@@ -67,6 +70,8 @@ static const struct line {
 	  UNIT_NUMBER },
 	{ "quic_rate", "passed: Initials beyond the rate", NF_CENSOR_A_STATS_QUIC_RATE, 0,
 	  UNIT_NUMBER },
+	{ "held_full", "passed: no room to hold", NF_CENSOR_A_STATS_HELD_FULL, 0, UNIT_NUMBER },
+	{ "held_lost", "held, and their way gone", NF_CENSOR_A_STATS_HELD_LOST, 0, UNIT_NUMBER },
 	{ "matches_full", "too many matches", NF_CENSOR_A_STATS_MATCHES_FULL, 0, UNIT_NUMBER },
 	{ "blocks_full", "no room for a block", NF_CENSOR_A_STATS_BLOCKS_FULL, 0, UNIT_NUMBER },
 };

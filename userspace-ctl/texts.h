@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Files of policies/ whose text is part of this program. */
+/* Files whose text is part of this program: of policies/ and of board/. */
 #ifndef _CENSORCTL_TEXTS_H
 #define _CENSORCTL_TEXTS_H
 
@@ -12,5 +12,6 @@ struct text_file {
 /* By name; ended by one without a name. Made by the script embed. */
 extern const struct text_file model_files[];
 extern const struct text_file protocol_files[];
+extern const struct text_file board_files[];
 
 #endif

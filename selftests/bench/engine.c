@@ -17,6 +17,8 @@
 #define ROUNDS	1000
 
 static struct censor_shared *shared;	/* of the one policy */
+static u16 actions = CENSOR_DO_LOG;	/* of its rules */
+static u8 per;				/* who is policed, if they do that */
 
 static void die(const char *what, const char *why)
 {
@@ -54,8 +56,13 @@ static struct censor_policy *make_policy(enum censor_attr attr, u32 names, u32 r
 		die("policy", "out of memory");
 	must(censor_policy_set_name(pol, "bench", &why), why);
 	for (rule = 0; rule < rules; rule++) {
-		struct censor_rule r = { .actions = CENSOR_DO_LOG, .chance.of = CENSOR_CERTAIN,
-					 .phases = CENSOR_PHASES_ALL };
+		struct censor_rule r = {
+			.actions = actions, .chance.of = CENSOR_CERTAIN,
+			.phases = CENSOR_PHASES_ALL,
+			.police = { .rate = CENSOR_RATE_MAX, .burst = CENSOR_BURST_MAX, .per = per,
+				    .to = CENSOR_TO_BOTH },
+			.lose = { .chance = 1, .to = CENSOR_TO_BOTH },
+		};
 		u16 set = (u16)must(censor_policy_add_set(pol, "", text ? CENSOR_KIND_NAMES :
 							  CENSOR_KIND_PREFIXES, false, &why), why);
 
@@ -197,23 +204,32 @@ int main(int argc, char **argv)
 	struct censor_policy *pol;
 	const char *scenario;
 	u32 len, syn_len, names, rules, i, found = 0, expected;
-	bool none;
+	bool none, policed, lossy;
 	char name[80] = "www.";
 
 	if (argc != 4)
-		die("usage", "engine none|decided|hello|listed|dns|syn|reject|random|random-but|"
+		die("usage", "engine none|decided|policed|policed-host|lossy|hello|listed|dns|syn|reject|random|random-but|"
 		    "random-decided|random-udp|parts|quic NAMES RULES");
 	scenario = argv[1];
 	if (!strcmp(scenario, "reject")) {
 		reject();
 		return 0;
 	}
+	policed = !strncmp(scenario, "policed", 7);
+	lossy = !strcmp(scenario, "lossy");
+	if (policed)
+		actions = CENSOR_DO_POLICE;
+	if (lossy)
+		actions = CENSOR_DO_LOSE;
+	if (!strcmp(scenario, "policed-host"))
+		per = CENSOR_PER_HOST;
 	names = (u32)atoi(argv[2]);
 	rules = (u32)atoi(argv[3]);
 	nth_name(7, name + 4);
 	syn_len = wire_tcp(syn, ends, SYN, 999, 0, NULL, 0);
 	/* 517 bytes: what browsers have sent since they pad it. */
-	len = wire_hello(message, &(struct hello){ .sni = strcmp(scenario, "listed") ?
+	len = wire_hello(message, &(struct hello){ .sni = strcmp(scenario, "listed") &&
+						   !policed && !lossy ?
 						   "www.not-in-the-list.org" : name,
 						   .session = 32, .padding = 354 });
 	if (!strcmp(scenario, "syn")) {
@@ -257,7 +273,7 @@ int main(int argc, char **argv)
 		expected = strcmp(scenario, "listed") ? 1 : 2;
 	}
 	none = !strcmp(scenario, "none");
-	if (none || !strcmp(scenario, "decided") || !strcmp(scenario, "random-decided")) {
+	if (none || policed || lossy || !strcmp(scenario, "decided") || !strcmp(scenario, "random-decided")) {
 		judge(pol, &flow, packet, len, &ctx, 2);
 		expected = 0;
 	}

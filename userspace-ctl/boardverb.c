@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0
+/* board: a page on this machine that shows a censor at work. */
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+
+#include "boardfiles.h"
+#include "boardjson.h"
+#include "boardserver.h"
+#include "command.h"
+#include "value.h"
+
+#define TURN_MS	100	/* between two times that pages are told what is new */
+
+/** struct board - one run; @saved: of @save_path, open from the beginning so that it can be */
+struct board {
+	struct source_options options;
+	const char *save_path;
+	FILE *saved;
+	u16 port;
+	struct boardserver *server;
+	struct source source;
+};
+
+static volatile sig_atomic_t stopped;
+
+static void stop(int signal)
+{
+	(void)signal;
+	stopped = 1;
+}
+
+static int save(struct board *board, const struct command *command)
+{
+	json_t *state = board_all(board->source.screen, source_now(&board->source), command->netns,
+				  board->source.replay);
+	bool bad;
+
+	board_save(board->saved, state);
+	json_decref(state);
+	bad = ferror(board->saved);
+	if (fclose(board->saved) || bad)
+		return command_failed(command, "%s: %s", board->save_path, strerror(errno));
+	if (!command->json)
+		fprintf(stderr, "censorctl board: saved in %s\n", board->save_path);
+	return EXIT_DONE;
+}
+
+static void say_where(const struct board *board, const struct command *command)
+{
+	u16 port = boardserver_port(board->server);
+	const char *token = boardserver_token(board->server);
+
+	if (command->json)
+		printf("{\"url\":\"http://127.0.0.1:%u/?token=%s\",\"port\":%u,\"token\":\"%s\"}\n",
+		       port, token, port, token);
+	else
+		printf("http://127.0.0.1:%u/?token=%s\n", port, token);
+	fflush(stdout);
+}
+
+/* Until a signal, or its time is over. */
+static int serve(struct board *board, const struct command *command)
+{
+	sigset_t blocked, before;
+	struct pollfd fds[2] = {
+		{ .fd = boardserver_fd(board->server), .events = POLLIN },
+		{ .fd = source_fd(&board->source), .events = POLLIN },
+	};
+	double told = 0;
+
+	/* Signals come through where it waits only, so none is missed. */
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGINT);
+	sigaddset(&blocked, SIGTERM);
+	sigprocmask(SIG_BLOCK, &blocked, &before);
+	sigdelset(&before, SIGINT);
+	sigdelset(&before, SIGTERM);
+	while (!stopped) {
+		int wait = source_wait(&board->source);
+		struct timespec until = {
+			.tv_nsec = (wait < 0 || wait > TURN_MS ? TURN_MS : wait) * 1000000l,
+		};
+		double now;
+
+		ppoll(fds, ARRAY_SIZE(fds), &until, &before);
+		if (source_run(&board->source, command))
+			return EXIT_REFUSED;
+		boardserver_run(board->server);
+		now = source_now(&board->source) / board->source.speed;
+		if (now - told < TURN_MS / 1000.0)
+			continue;
+		told = now;
+		boardserver_tell(board->server);
+		if (board->options.limited && now >= board->options.seconds)
+			break;
+	}
+	return EXIT_DONE;
+}
+
+static int show(struct board *board, struct command *command)
+{
+	const char *wrong = NULL;
+	struct screen *screen;
+	int status;
+
+	if (board->save_path) {
+		board->saved = fopen(board->save_path, "we");
+		if (!board->saved)
+			return command_failed(command, "%s: %s", board->save_path, strerror(errno));
+	}
+	/* Before the namespace is entered: the page is for this one. */
+	board->server = boardserver_start(board->port, &wrong);
+	if (!board->server)
+		return command_failed(command, "can't listen on 127.0.0.1:%u: %s", board->port,
+				      wrong);
+	screen = screen_create();
+	status = EXIT_REFUSED;
+	if (!source_open(&board->source, screen, &board->options, command)) {
+		boardserver_show(board->server, &board->source, command->netns);
+		say_where(board, command);
+		status = serve(board, command);
+		if (status == EXIT_DONE && board->saved)
+			status = save(board, command);
+	}
+	boardserver_stop(board->server);
+	source_close(&board->source);
+	screen_free(screen);
+	return status;
+}
+
+static int board_run(struct command *command)
+{
+	static const struct option longs[] = {
+		SOURCE_LONGS,
+		{ "port", required_argument, NULL, 'p' },
+		{ "save", required_argument, NULL, 's' },
+		{}
+	};
+	struct sigaction action = { .sa_handler = stop };
+	struct board board = {};
+	char *end;
+	long port;
+	int option;
+
+	while ((option = command_option(command, "p:s:", longs)) != -1) {
+		switch (option) {
+		case '?':
+			return EXIT_USAGE;
+		case 'p':
+			port = strtol(optarg, &end, 10);
+			if (*end || end == optarg || port < 0 || port > 65535)
+				return command_wrong(command,
+						     "--port wants a number up to 65535, 0 to have one chosen, not \"%s\"",
+						     optarg);
+			board.port = (u16)port;
+			break;
+		case 's':
+			board.save_path = optarg;
+			break;
+		default:
+			if (source_option(&board.options, command, option) < 0)
+				return EXIT_USAGE;
+		}
+	}
+	if (optind != command->argc)
+		return command_wrong(command, "it takes no argument");
+	if (board.options.speed && !board.options.replay)
+		return command_wrong(command, "--speed is of a --replay");
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	return show(&board, command);
+}
+
+const struct verb verb_board = {
+	.name = "board",
+	.usage = "[-n NETNS] [-j] [--port N] [--save FILE]",
+	.does = "Show it all on a page of this machine's",
+	.help =
+"  -p, --port N     listen there; default 0: one is chosen\n"
+"  -s, --save FILE  at the end write the page with all that it shows, as one HTML file\n"
+"      --for N      end after N seconds\n"
+"      --record FILE  write all that happens, one JSON object a line\n"
+"      --replay FILE  show such a recording instead of the kernel, [--speed N] times faster\n"
+"  -n, --netns      of this network namespace\n"
+"  -j, --json       the address as JSON\n"
+"It prints the page's address, with a token that only its caller knows. The page is served on\n"
+"127.0.0.1 and needs nothing from elsewhere. Its calendar switches the phase. INT and TERM end it.\n"
+"\n"
+"  censorctl -n censor board\n"
+"  censorctl board -n censor --save lesson.html\n",
+	.kernel = true,
+	.run = board_run,
+};
