@@ -53,9 +53,12 @@ static noinline unsigned int carry_out(struct censor_net *cn, const struct censo
 	return NF_ACCEPT;
 }
 
+/* @key: of its flow; NULL for a fragment that is put together with others. */
 static noinline unsigned int judge(struct censor_judgement *j, const struct censor_key *key,
 				   u32 *dropped)
 {
+	if (!key)
+		return censor_judge_fragment(j, dropped);
 	censor_judge_key(j, key);
 	return censor_judge_end(j, dropped);
 }
@@ -82,7 +85,7 @@ static unsigned int judge_packet(struct censor_net *cn, struct sk_buff *skb,
 	unsigned int verdict = NF_ACCEPT;
 	struct censor_flow_entry *entry;
 	struct censor_packet_view view;
-	bool gso = skb_is_gso(skb);
+	bool gso = skb_is_gso(skb), fragment;
 	u32 segment_size = 0;
 	u64 era, now;
 	int err;
@@ -111,20 +114,9 @@ static unsigned int judge_packet(struct censor_net *cn, struct sk_buff *skb,
 
 	era = censor_active_era(active);
 	now = censor_active_now(active);
-	if (unlikely(view.fragment && active->pol->ip.fragments != CENSOR_FRAGMENTS_IGNORE)) {
-		verdict = censor_judge_fragment(&(struct censor_judgement) {
-			.cn = cn,
-			.active = active,
-			.state = state,
-			.skb = skb,
-			.view = &view,
-			.segments = 1,
-			.era = era,
-			.now = now,
-			.verdict.fate = CENSOR_FATE_PASS,
-		}, &dropped);
-		goto out;
-	}
+	fragment = view.fragment && active->pol->ip.fragments != CENSOR_FRAGMENTS_IGNORE;
+	if (unlikely(fragment))
+		goto judge;
 	censor_packet_key(&view, &key);
 	entry = censor_flow_find(cn, &key);
 	if (likely(entry)) {
@@ -154,18 +146,19 @@ static unsigned int judge_packet(struct censor_net *cn, struct sk_buff *skb,
 			goto out;
 		}
 	}
+judge:
 	verdict = judge(&(struct censor_judgement) {
 		.cn = cn,
 		.active = active,
 		.state = state,
 		.skb = skb,
 		.view = &view,
-		.segments = segments,
+		.segments = fragment ? 1 : segments,
 		.segment_size = segment_size,
 		.era = era,
 		.now = now,
 		.verdict.fate = CENSOR_FATE_PASS,
-	}, &key, &dropped);
+	}, fragment ? NULL : &key, &dropped);
 out:
 	censor_stats_packet(cn->stats, segments, bytes, dropped);
 	return verdict;

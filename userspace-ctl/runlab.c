@@ -42,24 +42,21 @@ int run_find_lab(struct run *run)
 			  path, places[0], path, places[1]);
 }
 
-/* Run a script of the lab's with up to three arguments to its end. Return: wait()'s status. */
-static int run_script(struct run *run, const char *name, const char *const *arguments)
+/* Have the lab's script try these files, which end with a NULL if they are less than two. */
+static void try_modules(const struct run *run, const char *const *files)
 {
 	char path[PATH_MAX + 16];
-	int status = -1;
 	pid_t pid;
 
-	snprintf(path, sizeof(path), "%s/%s", run->source, name);
+	snprintf(path, sizeof(path), "%s/module", run->source);
 	pid = fork();
 	if (!pid) {
-		sigprocmask(SIG_SETMASK, &run->before, NULL);
 		dup2(STDERR_FILENO, STDOUT_FILENO);
-		execl("/bin/sh", "sh", path, arguments[0], arguments[1], NULL);
+		execl("/bin/sh", "sh", path, files[0], files[1], NULL);
 		_exit(EXIT_NOT_FOUND);
 	}
-	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;
-	return status;
 }
 
 #define FILE_SIZE	(PATH_MAX + 64)
@@ -97,7 +94,7 @@ int run_load_module(struct run *run)
 	} else {
 		arguments[0] = NULL;
 	}
-	run_script(run, "module", arguments);
+	try_modules(run, arguments);
 	if (!access("/sys/module/nf_censor", F_OK))
 		return 0;
 	return run_failed(run, "the kernel module nf_censor is not loaded and can't be, see above: build it for this kernel (make, with its headers), then --kernel-module nf_censor.ko, or make install");

@@ -67,8 +67,6 @@ static u32 find_text(const struct censor_packet_view *view, const struct censor_
 {
 	u32 len = item_len(match->attr, match->value, match->value_len), at, n;
 
-	/* Of such a long one the beginning is shown. */
-	len = min_t(u32, len, CENSOR_EXCERPT_MAX);
 	for (at = 0; len && at < view->cap; at++) {
 		n = spelt(view->payload + at, view->cap - at, match->value, len);
 		if (n) {
@@ -111,6 +109,7 @@ void censor_excerpt_find(const struct censor_packet_view *view, const struct cen
 		len = find_evidence(view, ctx, match, &at);
 	else if (match->value && censor_attr_kind(match->attr) == CENSOR_KIND_NAMES)
 		len = find_text(view, match, &at);
+	/* Of a longer one the beginning is shown. */
 	len = min_t(u32, len, CENSOR_EXCERPT_MAX);
 	/* As much before it as behind it, where there is. */
 	before = min_t(u32, at, (CENSOR_EXCERPT_MAX - len) / 2);

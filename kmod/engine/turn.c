@@ -90,19 +90,6 @@ static bool lift(const struct censor_policy *pol, u16 *rule, u64 era)
 	return true;
 }
 
-static void lift_blocks(const struct censor_policy *pol, struct censor_flow *flow, u64 era)
-{
-	u32 dir;
-
-	for (dir = 0; dir < 2; dir++) {
-		if (flow->block_until[dir] &&
-		    !censor_rule_active(&pol->rules[flow->block_rule[dir]], era))
-			flow->block_until[dir] = 0;
-		/* One that lay dormant may be in force again. */
-		flow->blocks[dir] = 0;
-	}
-}
-
 static void turn_phase(const struct censor_policy *pol, struct censor_flow *flow, u64 era,
 		       struct censor_context *ctx)
 {
@@ -115,7 +102,8 @@ static void turn_phase(const struct censor_policy *pol, struct censor_flow *flow
 	}
 	lifted |= lift(pol, &flow->mark_rule, era);
 	lifted |= lift(pol, &flow->counts_for, era);
-	lift_blocks(pol, flow, era);
+	/* Other blocks act now: they are looked up again. */
+	memset(flow->blocks, 0, sizeof(flow->blocks));
 	if (acts && flow->key.proto != CENSOR_PROTO_TCP)
 		look_anew(flow, ctx);
 	/* A rule lets all of it pass, whatever has begun. */

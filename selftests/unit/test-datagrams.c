@@ -85,6 +85,26 @@ static void test_openvpn(void **state)
 	rig_free(rig);
 }
 
+/* What only shapes a flow does not end the looking. */
+static void test_slowed(void **state)
+{
+	struct censor_policy *pol = matched_new(NULL);
+	struct censor_rule rule = { .name = "lossy", .actions = CENSOR_DO_LOSE, .lose.chance = 1 };
+
+	(void)state;
+	policy_rule_full(pol, &rule);
+	policy_cond(pol, CENSOR_ATTR_PROTOCOL, protocol_set(pol, CENSOR_PROTOCOL_OPENVPN, 1));
+	rule_protocol(pol, "sure", CENSOR_DO_DROP, OPENVPN, SURE);
+	rig = sealed(pol);
+	new_flow(1194);
+	say_hex(OPENVPN_CLIENT);
+	assert_matched(rig, "lossy=openvpn/likely");
+	answer_hex(OPENVPN_SERVER);
+	assert_matched(rig, "lossy=openvpn/sure sure=openvpn/sure");
+	assert_true(rig->seen.drop);
+	rig_free(rig);
+}
+
 static void test_wireguard(void **state)
 {
 	struct censor_policy *pol = matched_new(NULL);
@@ -899,6 +919,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_openvpn),
+		cmocka_unit_test(test_slowed),
 		cmocka_unit_test(test_wireguard),
 		cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_opcodes),

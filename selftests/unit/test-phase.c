@@ -192,6 +192,7 @@ static void test_silent(void **state)
 	(void)state;
 	rule_port(pol, "all", CENSOR_DO_LOG, CENSOR_PHASES_ALL, 443);
 	rule_port(pol, "three", CENSOR_DO_LOG, 4, 443);
+	rule_port(pol, "late", CENSOR_DO_LOG, TWO | 4, 443);
 	policy_seal(pol);
 	rig = rig_new(pol);
 	send(rig, web(1));
@@ -200,9 +201,8 @@ static void test_silent(void **state)
 	send(rig, web(1));
 	rig_phase(rig, 2);
 	send(rig, web(1));
-	assert_matched(rig, "three=443");
 	send(rig, ends_back(web(1)));
-	assert_matched(rig, "three=443");
+	assert_matched(rig, "three=443 late=443");
 	rig_free(rig);
 }
 
@@ -216,7 +216,7 @@ static void test_lift(void **state)
 		{ CENSOR_DO_DROP, true }, { CENSOR_DO_FREEZE, true }, { CENSOR_DO_LOSE, true },
 		{ CENSOR_DO_PASS, false }, { CENSOR_DO_MARK, false },
 	};
-	u32 i, stays;
+	u32 i, stays, mark;
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -226,6 +226,7 @@ static void test_lift(void **state)
 			const struct seen *seen;
 			struct rig *rig;
 
+			rule_port(pol, "before", CENSOR_DO_LOG, TWO, 9);
 			rule_port(pol, "it", rows[i].actions, stays ? ONE | TWO : ONE, 443);
 			rule_port(pol, "after", CENSOR_DO_LOG, CENSOR_PHASES_ALL, 443);
 			rule_port(pol, "late", CENSOR_DO_LOG, TWO, 443);
@@ -233,12 +234,12 @@ static void test_lift(void **state)
 			rig = rig_new(pol);
 			send(rig, web(1));
 			assert_int_equal(send(rig, web(1))->drop, rows[i].drops);
-			assert_int_equal(rig->seen.mark_rule, rows[i].actions == CENSOR_DO_MARK);
+			mark = rows[i].actions == CENSOR_DO_MARK ? 2 : 0;
+			assert_int_equal(rig->seen.mark_rule, mark);
 			rig_phase(rig, 1);
 			seen = send(rig, web(1));
 			assert_int_equal(seen->drop, stays && rows[i].drops);
-			assert_int_equal(seen->mark_rule,
-					 stays && rows[i].actions == CENSOR_DO_MARK);
+			assert_int_equal(seen->mark_rule, stays ? mark : 0);
 			if (!stays)
 				assert_matched(rig, "after=443 late=443");
 			else if (passes)
@@ -255,21 +256,64 @@ static void test_lift(void **state)
 /* Two rules act on one flow, a direction each, and only one of them is over. */
 static void test_two_rules(void **state)
 {
-	struct censor_policy *pol = phased();
-	struct rig *rig;
+	u32 stays;
 
 	(void)state;
-	rule_in(pol, "there", CENSOR_DO_DROP, ONE);
-	policy_cond(pol, CENSOR_ATTR_PORT_DST, policy_number(pol, 443, 443));
-	rule_in(pol, "back", CENSOR_DO_DROP, ONE | TWO);
-	policy_cond(pol, CENSOR_ATTR_PORT_SRC, policy_number(pol, 443, 443));
+	for (stays = 0; stays < 2; stays++) {
+		struct ends lifted = stays ? web(1) : ends_back(web(1)), other = ends_back(lifted);
+		struct censor_policy *pol = phased();
+		struct rig *rig;
+
+		rule_in(pol, "there", CENSOR_DO_DROP, stays ? ONE : ONE | TWO);
+		policy_cond(pol, CENSOR_ATTR_PORT_DST, policy_number(pol, 443, 443));
+		rule_in(pol, "back", CENSOR_DO_DROP, stays ? ONE | TWO : ONE);
+		policy_cond(pol, CENSOR_ATTR_PORT_SRC, policy_number(pol, 443, 443));
+		policy_seal(pol);
+		rig = rig_new(pol);
+		assert_true(send(rig, web(1))->drop);
+		assert_true(send(rig, ends_back(web(1)))->drop);
+		rig_phase(rig, 1);
+		/* What stays does so without being told of again. */
+		assert_true(send(rig, other)->drop);
+		assert_int_equal(rig->seen.n_matches, 0);
+		assert_false(send(rig, lifted)->drop);
+		rig_free(rig);
+	}
+}
+
+/* The switch does not keep from its rules what comes in the first packet after it. */
+static void test_news(void **state)
+{
+	static const u8 len[2] = { 0, 29 };
+	struct ends ends = ends4("192.0.2.1", 5353, "203.0.113.9", 53);
+	struct censor_policy *pol = phased();
+	u8 data[64], query[64];
+	struct talk talk;
+	struct rig *rig;
+	u32 n;
+
+	(void)state;
+	rule_in(pol, "qname", CENSOR_DO_LOG, CENSOR_PHASES_ALL);
+	policy_cond(pol, CENSOR_ATTR_DNS_QNAME, policy_names(pol, "", NAMES("example.org")));
+	rule_in(pol, "dns", CENSOR_DO_LOG, TWO);
+	policy_cond(pol, CENSOR_ATTR_PROTOCOL, protocol_set(pol, CENSOR_PROTOCOL_DNS, 1));
 	policy_seal(pol);
 	rig = rig_new(pol);
-	assert_true(send(rig, web(1))->drop);
-	assert_true(send(rig, ends_back(web(1)))->drop);
+	n = wire_dns(query, 1, DNS_RD, "example.org", DNS_A, 1);
+	rig_send(rig, buf, wire_udp(buf, ends, query, n));
 	rig_phase(rig, 1);
-	assert_false(send(rig, web(1))->drop);
-	assert_true(send(rig, ends_back(web(1)))->drop);
+	rig_send(rig, buf, wire_udp(buf, ends, query, n));
+	assert_matched(rig, "qname=example.org dns=dns/sure");
+	rig_phase(rig, 0);
+	assert_int_equal(n, len[1]);
+	memcpy(data, len, 2);
+	memcpy(data + 2, query, n);
+	talk = talk_open(rig, ends);
+	talk_say(&talk, data, n + 2);
+	assert_matched(rig, "qname=example.org");
+	rig_phase(rig, 1);
+	talk_say(&talk, data, n + 2);
+	assert_matched(rig, "dns=dns/sure qname=example.org");
 	rig_free(rig);
 }
 
@@ -289,6 +333,28 @@ static void test_gives_way(void **state)
 	rig_phase(rig, 1);
 	assert_false(send(rig, web(1))->drop);
 	assert_int_equal(rig_flow(rig)->shape_rule, 1);
+	rig_free(rig);
+}
+
+/* The bucket of another rule is full. */
+static void test_bucket(void **state)
+{
+	struct censor_policy *pol = phased();
+	struct rig *rig;
+
+	(void)state;
+	rule_port(pol, "one", CENSOR_DO_POLICE, ONE, 443);
+	rule_port(pol, "two", CENSOR_DO_POLICE, TWO, 443);
+	policy_seal(pol);
+	rig = rig_new(pol);
+	while (!send(rig, web(1))->drop)
+		;
+	rig_phase(rig, 1);
+	assert_false(send(rig, web(1))->drop);
+	while (!send(rig, web(1))->drop)
+		;
+	rig_phase(rig, 2);
+	assert_false(send(rig, web(1))->drop);
 	rig_free(rig);
 }
 
@@ -431,7 +497,9 @@ int main(void)
 		cmocka_unit_test(test_silent),
 		cmocka_unit_test(test_lift),
 		cmocka_unit_test(test_two_rules),
+		cmocka_unit_test(test_news),
 		cmocka_unit_test(test_gives_way),
+		cmocka_unit_test(test_bucket),
 		cmocka_unit_test(test_protocol),
 		cmocka_unit_test(test_datagrams),
 		cmocka_unit_test(test_block),

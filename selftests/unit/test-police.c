@@ -159,6 +159,34 @@ static void test_hosts(void **state)
 	rig_free(rig);
 }
 
+/* Each rule has its own, beside those of hosts. */
+static void test_rules(void **state)
+{
+	static const u8 pers[] = { CENSOR_PER_RULE, CENSOR_PER_HOST, CENSOR_PER_RULE };
+	struct censor_policy *pol = policy_new();
+	struct rig *rig;
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(pers); i++) {
+		struct censor_rule rule = { .actions = CENSOR_DO_POLICE,
+					    .police = { .rate = 8000, .burst = 1000,
+							.per = pers[i] } };
+
+		sprintf(rule.name, "r%u", i);
+		policy_rule_full(pol, &rule);
+		policy_cond(pol, CENSOR_ATTR_PORT_SRC, policy_number(pol, i, i));
+	}
+	policy_seal(pol);
+	assert_int_equal(pol->n_buckets, 2 + 2 * CENSOR_HOSTS + 2);
+	rig = rig_new(pol);
+	for (i = 0; i < ARRAY_SIZE(pers); i++) {
+		assert_false(rig_send(rig, buf, wire_udp(buf, client(0, (u16)i), load, 900))->drop);
+		assert_true(rig_send(rig, buf, wire_udp(buf, client(0, (u16)i), load, 900))->drop);
+	}
+	rig_free(rig);
+}
+
 /* A packet longer than the burst passes when nothing is owed, and is owed then. */
 static void test_long(void **state)
 {
@@ -389,6 +417,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rates),
 		cmocka_unit_test(test_hosts),
+		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_tcp),

@@ -286,6 +286,21 @@ static void test_sample(void **state)
 	}
 }
 
+/* Of all: each later packet once, and the first not twice. */
+static void test_sample_all(void **state)
+{
+	struct censor_rule rule = { .name = "watch", .sample = 10000, .actions = CENSOR_DO_LOG };
+	struct rig *rig = rig_of(&rule);
+	u32 n;
+
+	(void)state;
+	for (n = 0; n < 5; n++) {
+		assert_int_equal(send(rig, web(1))->n_matches, 1);
+		assert_int_equal(rig->seen.matches[0].sample, n > 0);
+	}
+	rig_free(rig);
+}
+
 /* The last rule that matched shapes a flow; one that only samples does not take that from it. */
 static void test_last(void **state)
 {
@@ -454,6 +469,7 @@ static void test_query(void **state)
 /* Without flows, who has a bucket elsewhere is policed all the same. */
 static void test_no_flow(void **state)
 {
+	struct censor_prefix inside = policy_prefix("192.0.2.0/24");
 	u32 per;
 
 	(void)state;
@@ -461,13 +477,23 @@ static void test_no_flow(void **state)
 		struct censor_rule rule = { .name = "it", .actions = CENSOR_DO_POLICE,
 					    .police = { .rate = 8000, .burst = 1000,
 							.per = (u8)per } };
-		struct rig *rig = rig_of(&rule);
+		struct censor_policy *pol = shape_policy();
+		struct ends back = ends_back(web(1));
+		struct rig *rig;
 		bool held = per != CENSOR_PER_FLOW;
 
+		assert_done(censor_policy_add_inside(pol, &inside, &why));
+		add(pol, &rule, 443);
+		policy_seal(pol);
+		rig = rig_new(pol);
 		rig->no_flow = true;
 		assert_false(send(rig, web(1))->drop);
 		assert_int_equal(rig->seen.n_matches, held);
 		assert_int_equal(send(rig, web(2))->drop, held);
+		/* What the same host is sent, from two others. */
+		assert_false(send(rig, back)->drop);
+		back.src[3]++;
+		assert_int_equal(send(rig, back)->drop, held);
 		rig_free(rig);
 	}
 }
@@ -481,9 +507,15 @@ static void test_residual(void **state)
 		.residual = { .ms = 1000, .tuple = 3, .both = true },
 	};
 	struct ends other = ends4("192.0.2.1", 7, "203.0.113.9", 80);
-	struct rig *rig = rig_of(&rule);
+	struct censor_policy *pol = shape_policy();
+	struct rig *rig;
 
 	(void)state;
+	add(pol, &rule, 443);
+	policy_rule(pol, "other", CENSOR_DO_LOG);
+	policy_cond(pol, CENSOR_ATTR_PORT_DST, policy_number(pol, 80, 80));
+	policy_seal(pol);
+	rig = rig_new(pol);
 	send(rig, web(1));
 	assert_int_equal(rig->seen.n_effects, 2);
 	/* The other way first: it goes back to the client. */
@@ -492,6 +524,8 @@ static void test_residual(void **state)
 	assert_int_equal(rig->seen.matches[0].actions, CENSOR_DO_LOSE);
 	assert_int_equal(rig->seen.counts_for, 1);
 	assert_true(send(rig, other)->drop);
+	/* The rules are asked as ever. */
+	assert_matched(rig, "it=0 other=80");
 	assert_true(send(rig, other)->drop);
 	assert_int_equal(rig->seen.n_matches, 0);
 	assert_false(send(rig, ends_back(other))->drop);
@@ -578,6 +612,7 @@ int main(void)
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_draws),
 		cmocka_unit_test(test_sample),
+		cmocka_unit_test(test_sample_all),
 		cmocka_unit_test(test_last),
 		cmocka_unit_test(test_again),
 		cmocka_unit_test(test_together),
