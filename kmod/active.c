@@ -14,24 +14,30 @@
 /* Freeing a big policy sleeps and takes its time; our own queue can be drained at exit. */
 static struct workqueue_struct *free_queue;
 
+size_t censor_active_size(const struct censor_policy *pol)
+{
+	const struct censor_active *active = NULL;
+
+	return struct_size(active, counts, pol->n_rules) + censor_shared_size(pol);
+}
+
 struct censor_active *censor_active_create(const struct censor_net *cn, struct censor_policy *pol,
 					   size_t charged)
 {
+	size_t size = censor_active_size(pol);
 	struct censor_active *active;
-	size_t size = struct_size(active, counts, pol->n_rules);
-	size_t shared = censor_shared_size(pol);
 
-	if (!censor_charge(cn, size + shared))
-		return NULL;
-	active = kvzalloc(size, GFP_KERNEL_ACCOUNT);
+	if (!censor_charge(cn, size))
+		return ERR_PTR(-EDQUOT);
+	active = kvzalloc(struct_size(active, counts, pol->n_rules), GFP_KERNEL_ACCOUNT);
 	if (!active)
 		goto uncharge;
-	active->shared = kvzalloc(shared, GFP_KERNEL_ACCOUNT);
+	active->shared = kvzalloc(censor_shared_size(pol), GFP_KERNEL_ACCOUNT);
 	if (!active->shared)
 		goto free;
 	active->pol = pol;
 	active->clock = pol->clock;
-	active->charged = charged + size + shared;
+	active->charged = charged + size;
 	active->foreign = cn->foreign;
 	kref_init(&active->ref);
 	return active;
@@ -39,8 +45,8 @@ struct censor_active *censor_active_create(const struct censor_net *cn, struct c
 free:
 	kvfree(active);
 uncharge:
-	censor_uncharge(cn->foreign, size + shared);
-	return NULL;
+	censor_uncharge(cn->foreign, size);
+	return ERR_PTR(-ENOMEM);
 }
 
 static void active_free(struct work_struct *work)
@@ -105,8 +111,9 @@ void censor_active_set_wall(struct censor_active *active, s64 wall)
 
 void censor_active_switch(struct censor_active *active, u32 phase)
 {
-	active->switches++;
-	WRITE_ONCE(active->phase, CENSOR_PHASE_WORD(phase, active->switches));
+	u32 switches = CENSOR_WORD_SWITCHES(active->phase) + 1;
+
+	WRITE_ONCE(active->phase, CENSOR_PHASE_WORD(phase, switches));
 }
 
 int censor_net_commit(struct censor_net *cn, struct censor_active *active, u32 phase, s64 wall)

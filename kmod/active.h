@@ -14,13 +14,12 @@
 
 /* In place of a calendar time: the host's. */
 #define CENSOR_WALL_HOST	((s64)-1)
-#define CENSOR_WALL_MAX		253402300799ll	/* the last second of the year 9999 */
 
 /**
  * struct censor_counts - what a rule counts
  * @hits: how often it matched
- * @packets: of the flows that count for it, those that went on; one for each that a packet of
- *	segmentation offload stands for
+ * @packets: of the flows that count for it, those that went on or were held to go on, even if
+ *	they were lost then; one for each that a packet of segmentation offload stands for
  * @bytes: of these, from the IP header on
  * @lost_packets: of those flows, those that were dropped
  * @lost_bytes: likewise
@@ -41,8 +40,7 @@ struct censor_counts {
  * @offset: what that clock would say when the host's was at 0
  * @began: when the policy took force, nanoseconds of its clock
  * @began_wall: and seconds since 1970 of its calendar, which a switch of the phase may move
- * @phase: CENSOR_PHASE_WORD(); stored whole under cfg_mutex, and read once for a packet
- * @switches: how often it was switched; under cfg_mutex
+ * @phase: CENSOR_PHASE_WORD(); stored whole under cfg_mutex, and read once by who needs it
  * @shared: what all flows that it judges have in common
  * @ref: one while it is in force, one for each dump of it; packets hold none, they are under RCU
  * @free: frees it after the packets that use it, where one may sleep
@@ -58,7 +56,6 @@ struct censor_active {
 	u64 began;
 	atomic64_t began_wall;
 	u32 phase;
-	u32 switches;
 	struct censor_shared *shared;
 	struct kref ref;
 	struct rcu_work free;
@@ -110,13 +107,17 @@ void censor_active_set_wall(struct censor_active *active, s64 wall);
  */
 void censor_active_switch(struct censor_active *active, u32 phase);
 
+/** censor_active_size() - bytes that a sealed policy takes in force beside its own */
+size_t censor_active_size(const struct censor_policy *pol);
+
 /**
  * censor_active_create() - make a sealed policy ready to be put in force
  * @cn: the namespace
  * @pol: sealed; owned by the result from now on
  * @charged: bytes that are accounted for it already, likewise taken over
  *
- * Return: with one reference, or NULL for lack of memory, when @pol stays the caller's.
+ * Return: with one reference; or -ENOMEM, or -EDQUOT if it may not take so much, when @pol stays
+ * the caller's.
  */
 struct censor_active *censor_active_create(const struct censor_net *cn, struct censor_policy *pol,
 					   size_t charged);

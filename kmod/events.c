@@ -22,11 +22,10 @@ static int put_excerpt(struct sk_buff *skb, const struct censor_excerpt *excerpt
 static int event_fill(struct sk_buff *skb, const struct censor_net *cn,
 		      const struct censor_active *active, const struct censor_worker *worker,
 		      const struct censor_flow *flow, const struct censor_packet_view *view,
-		      const struct censor_match *match)
+		      const struct censor_match *match, const struct censor_excerpt *excerpt)
 {
 	const struct censor_policy *pol = active->pol;
 	const struct censor_context *ctx = &worker->ctx;
-	struct censor_excerpt excerpt;
 	unsigned int alen = view->family == 4 ? 4 : 16;
 
 	if (nla_put_u32(skb, NF_CENSOR_A_EVENT_SEQ, cn->event_seq) ||
@@ -61,14 +60,14 @@ static int event_fill(struct sk_buff *skb, const struct censor_net *cn,
 	    nla_put_string(skb, NF_CENSOR_A_EVENT_PHASE,
 			   pol->phases[CENSOR_ERA_PHASE(ctx->era)].name))
 		return -EMSGSIZE;
-	censor_excerpt_find(view, ctx, match, &excerpt);
-	return excerpt.bytes ? put_excerpt(skb, &excerpt) : 0;
+	return excerpt->bytes ? put_excerpt(skb, excerpt) : 0;
 }
 
 /* Return: whether everybody who listens was told. */
 static bool event_send(struct censor_net *cn, const struct censor_active *active,
 		       struct censor_worker *worker, const struct censor_flow *flow,
-		       const struct censor_packet_view *view, const struct censor_match *match)
+		       const struct censor_packet_view *view, const struct censor_match *match,
+		       const struct censor_excerpt *excerpt)
 {
 	struct sk_buff *skb;
 	void *header;
@@ -77,9 +76,8 @@ static bool event_send(struct censor_net *cn, const struct censor_active *active
 	skb = genlmsg_new(EVENT_SIZE, GFP_ATOMIC | __GFP_NOWARN);
 	if (!skb)
 		return false;
-	censor_actions_print(active->pol, match, worker->words, sizeof(worker->words));
 	header = genlmsg_put(skb, 0, 0, &censor_family, 0, NF_CENSOR_CMD_EVENT_NTF);
-	if (!header || event_fill(skb, cn, active, worker, flow, view, match)) {
+	if (!header || event_fill(skb, cn, active, worker, flow, view, match, excerpt)) {
 		nlmsg_free(skb);
 		return false;
 	}
@@ -94,11 +92,18 @@ void censor_event(struct censor_net *cn, const struct censor_active *active,
 		  struct censor_worker *worker, const struct censor_flow *flow,
 		  const struct censor_packet_view *view, const struct censor_match *match)
 {
+	bool heard = genl_has_listeners(&censor_family, cn->net, CENSOR_GROUP_EVENTS);
+	struct censor_excerpt excerpt;
+
 	censor_stats_add(cn->stats, CENSOR_STAT_EVENTS, 1);
+	/* All that takes time: the lock is for all CPUs. */
+	if (heard) {
+		censor_actions_print(active->pol, match, worker->words, sizeof(worker->words));
+		censor_excerpt_find(view, &worker->ctx, match, &excerpt);
+	}
 	spin_lock(&cn->event_lock);
 	cn->event_seq++;
-	if (genl_has_listeners(&censor_family, cn->net, CENSOR_GROUP_EVENTS) &&
-	    !event_send(cn, active, worker, flow, view, match))
+	if (heard && !event_send(cn, active, worker, flow, view, match, &excerpt))
 		cn->events_lost++;
 	spin_unlock(&cn->event_lock);
 }

@@ -43,7 +43,7 @@ static void judge_datagram(struct censor_judgement *j, struct censor_frag_queue 
 }
 
 /* What was held goes on, or waits on, before the fragment in whose hook we are. */
-static void held_send(const struct censor_judgement *j, struct sk_buff_head *held, u8 ttl)
+static void held_send(struct censor_judgement *j, struct sk_buff_head *held, u8 ttl)
 {
 	struct censor_onward onward;
 	struct sk_buff *skb;
@@ -69,8 +69,10 @@ static void held_send(const struct censor_judgement *j, struct sk_buff_head *hel
 			int err = censor_judge_hold(j->cn, j->active, &state, skb, 1,
 						    j->verdict.wait_us);
 
-			if (err == -ENETDOWN)
-				kfree_skb(skb);
+			if (err == -ENETDOWN) {
+				j->dropped++;
+				kfree_skb_reason(skb, SKB_DROP_REASON_NETFILTER_DROP);
+			}
 			if (err != -ENOBUFS)
 				continue;
 		}

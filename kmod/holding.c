@@ -6,9 +6,13 @@
  * of a flow came on, they go on in their order. They go on behind our hook, as if it had just
  * accepted them, out of the tasklet, so under none of the locks that they were judged under.
  *
- * As with fragments, what is held keeps no device but remembers its number, and goes with it. A
- * route and conntrack's entry it does keep, so all goes on before our hooks are taken out: at a
- * flush, at the namespace's end and the module's.
+ * As with fragments, what is held keeps no device but remembers its number, and is lost with it: at
+ * once, as the code that a bridged packet goes on in ends with the last bridge. A route and
+ * conntrack's entry it does keep, so all goes on before our hooks are taken out: at a flush, at the
+ * namespace's end and the module's.
+ *
+ * What br_netfilter keeps in a bridged packet is let go of. So from here on it is the bridge's
+ * alone: the POSTROUTING hooks of IPv4 and IPv6, which br_netfilter shows others to, never see it.
  */
 #include <linux/netdevice.h>
 #include <linux/sched.h>
@@ -31,6 +35,8 @@
  * @okfn: where it goes behind the hooks
  * @in: number of the device that it came by
  * @out: of the one that it leaves by
+ * @bridge: of the bridge that is between them, or 0
+ * @bytes: that are accounted for
  * @packets: how many it stands for
  * @pf: of the hook
  * @hook: which one it is
@@ -42,6 +48,8 @@ struct held_packet {
 	int (*okfn)(struct net *net, struct sock *sk, struct sk_buff *skb);
 	int in;
 	int out;
+	int bridge;
+	size_t bytes;
 	u32 packets;
 	u8 pf;
 	u8 hook;
@@ -69,18 +77,52 @@ static bool sooner(struct rb_node *a, const struct rb_node *b)
 	       rb_entry(b, struct held_packet, node)->at;
 }
 
-/* Return: whether it waits now. */
-static bool add(struct censor_holding *holding, struct held_packet *held)
+/* The bridge that a device is a port of, or 0. Under rcu_read_lock(). */
+static int bridge_of(struct net_device *dev)
 {
-	bool open;
+	const struct net_device *bridge = NULL;
+
+	if (netif_is_bridge_port(dev))
+		bridge = netdev_master_upper_dev_get_rcu(dev);
+	return bridge ? bridge->ifindex : 0;
+}
+
+/* From what lives no longer than others want it to. Return: 0, or -ENETDOWN without a route. */
+static int detach(const struct held_packet *held)
+{
+	struct sk_buff *skb = held->skb;
+
+	/* What br_netfilter keeps there lives no longer than the bridge and its port. */
+	if (held->pf == NFPROTO_BRIDGE) {
+		skb_dst_drop(skb);
+#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
+		skb_ext_del(skb, SKB_EXT_BRIDGE_NF);
+#endif
+	}
+	if (skb_dst(skb) && !skb_dst_force(skb))
+		return -ENETDOWN;
+	/* Its sender must not wait for it, nor the sender's namespace live by it. */
+	skb_orphan(skb);
+	skb->dev = NULL;
+	return 0;
+}
+
+/*
+ * Return: 0 if it waits now, and may be gone at any moment; -ENETDOWN if it can't go on;
+ * -ESHUTDOWN if no more are taken, when the packet is as it was.
+ */
+static int add(struct censor_holding *holding, struct held_packet *held)
+{
+	int err = -ESHUTDOWN;
 
 	spin_lock(&holding->lock);
-	open = holding->open;
+	if (holding->open)
+		err = detach(held);
 	/* One of the same time goes behind those that are there. */
-	if (open && rb_add_cached(&held->node, &holding->held, sooner))
+	if (!err && rb_add_cached(&held->node, &holding->held, sooner))
 		arm(holding);
 	spin_unlock(&holding->lock);
-	return open;
+	return err;
 }
 
 static bool room_take(struct censor_net *cn, u32 packets, size_t bytes)
@@ -102,13 +144,21 @@ int censor_hold(struct censor_net *cn, const struct nf_hook_state *state, struct
 		u32 packets, u64 delay)
 {
 	size_t bytes = skb->truesize + sizeof(struct held_packet);
-	struct net_device *dev = skb->dev;
 	struct held_packet *held;
+	int bridge = 0, err;
 
-	if (!state->in || !state->out || !room_take(cn, packets, bytes))
+	if (!state->in || !state->out)
+		goto full;
+	if (state->pf == NFPROTO_BRIDGE) {
+		bridge = bridge_of(state->out);
+		if (!bridge)
+			goto full;
+	}
+	if (!room_take(cn, packets, bytes))
 		goto full;
 	held = kmem_cache_alloc(held_cache, GFP_ATOMIC | __GFP_NOWARN);
-	if (!held) {
+	/* Pages that a sender waits for are copied. */
+	if (!held || skb_orphan_frags_rx(skb, GFP_ATOMIC)) {
 		censor_stats_add(cn->stats, CENSOR_STAT_NO_MEMORY, 1);
 		goto give;
 	}
@@ -118,32 +168,24 @@ int censor_hold(struct censor_net *cn, const struct nf_hook_state *state, struct
 		.okfn = state->okfn,
 		.in = state->in->ifindex,
 		.out = state->out->ifindex,
+		.bridge = bridge,
+		.bytes = bytes,
 		.packets = packets,
 		.pf = state->pf,
 		.hook = state->hook,
 	};
-	/* What br_netfilter keeps there lives no longer than the bridge and its port. */
-	if (state->pf == NFPROTO_BRIDGE) {
-		skb_dst_drop(skb);
-#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
-		skb_ext_del(skb, SKB_EXT_BRIDGE_NF);
-#endif
-	}
-	if (skb_dst(skb) && !skb_dst_force(skb)) {
+	err = add(&cn->holding, held);
+	if (!err)
+		return 0;
+	if (err == -ENETDOWN) {
 		kmem_cache_free(held_cache, held);
 		room_give(cn, packets, bytes);
 		censor_stats_add(cn->stats, CENSOR_STAT_HELD_LOST, packets);
-		return -ENETDOWN;
+		return err;
 	}
-	/* Its sender must not wait for it, nor the sender's namespace live by it. */
-	skb_orphan(skb);
-	skb->dev = NULL;
-	/* From here on it may be gone at any moment. */
-	if (add(&cn->holding, held))
-		return 0;
-	skb->dev = dev;
-	kmem_cache_free(held_cache, held);
 give:
+	if (held)
+		kmem_cache_free(held_cache, held);
 	room_give(cn, packets, bytes);
 full:
 	censor_stats_add(cn->stats, CENSOR_STAT_HELD_FULL, packets);
@@ -159,8 +201,8 @@ static bool revive(struct censor_net *cn, const struct held_packet *held,
 
 	if (!in || !out)
 		return false;
-	/* A bridge that has let go of its port may be no more, nor the code that okfn is. */
-	if (held->pf == NFPROTO_BRIDGE && !netif_is_bridge_port(out))
+	/* Only the bridge that it came through knows what okfn is for. */
+	if (held->pf == NFPROTO_BRIDGE && bridge_of(out) != held->bridge)
 		return false;
 	nf_hook_state_init(state, held->hook, held->pf, in, out, NULL, cn->net, held->okfn);
 	held->skb->dev = held->pf == NFPROTO_BRIDGE ? out : in;
@@ -197,7 +239,7 @@ static struct held_packet *take(struct censor_net *cn, u64 now)
 	}
 	if (held) {
 		rb_erase_cached(&held->node, &holding->held);
-		room_give(cn, held->packets, held->skb->truesize + sizeof(*held));
+		room_give(cn, held->packets, held->bytes);
 	}
 	spin_unlock(&holding->lock);
 	return held;
@@ -258,7 +300,46 @@ void censor_holding_close(struct censor_net *cn)
 	tasklet_kill(&cn->holding.sender);
 }
 
-void censor_holding_init(struct censor_net *cn)
+/* Those whose way is by a device are lost with it. */
+static void lose_with(struct censor_net *cn, int device)
+{
+	struct censor_holding *holding = &cn->holding;
+	struct rb_node *node, *next;
+	struct held_packet *held;
+	struct sk_buff_head lost;
+
+	__skb_queue_head_init(&lost);
+	spin_lock_bh(&holding->lock);
+	for (node = rb_first_cached(&holding->held); node; node = next) {
+		next = rb_next(node);
+		held = rb_entry(node, struct held_packet, node);
+		if (held->in != device && held->out != device && held->bridge != device)
+			continue;
+		rb_erase_cached(node, &holding->held);
+		room_give(cn, held->packets, held->bytes);
+		censor_stats_add(cn->stats, CENSOR_STAT_HELD_LOST, held->packets);
+		__skb_queue_tail(&lost, held->skb);
+		kmem_cache_free(held_cache, held);
+	}
+	spin_unlock_bh(&holding->lock);
+	while (!skb_queue_empty(&lost))
+		kfree_skb_reason(__skb_dequeue(&lost), SKB_DROP_REASON_NETFILTER_DROP);
+}
+
+/*
+ * A bridge has let go of its ports by then, and no packet is on its way through it any more: so
+ * none is held again whose okfn could go with the bridge's module.
+ */
+static int device_changed(struct notifier_block *block, unsigned long event, void *data)
+{
+	struct censor_net *cn = container_of(block, struct censor_net, holding.devices);
+
+	if (event == NETDEV_UNREGISTER)
+		lose_with(cn, netdev_notifier_info_to_dev(data)->ifindex);
+	return NOTIFY_DONE;
+}
+
+int censor_holding_init(struct censor_net *cn)
 {
 	struct censor_holding *holding = &cn->holding;
 
@@ -266,6 +347,13 @@ void censor_holding_init(struct censor_net *cn)
 	holding->held = RB_ROOT_CACHED;
 	censor_timer_init(&holding->timer, held_due, HRTIMER_MODE_ABS_SOFT);
 	tasklet_setup(&holding->sender, held_send);
+	holding->devices.notifier_call = device_changed;
+	return register_netdevice_notifier_net(cn->net, &holding->devices);
+}
+
+void censor_holding_exit(struct censor_net *cn)
+{
+	unregister_netdevice_notifier_net(cn->net, &cn->holding.devices);
 }
 
 int censor_holding_cache_init(void)

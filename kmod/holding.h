@@ -6,6 +6,7 @@
 #include <linux/hrtimer.h>
 #include <linux/interrupt.h>
 #include <linux/netfilter.h>
+#include <linux/notifier.h>
 #include <linux/rbtree.h>
 #include <linux/skbuff.h>
 #include <linux/spinlock.h>
@@ -21,6 +22,7 @@ struct censor_net;
  * @max: limit of @n
  * @timer: goes off at the time of the first of them
  * @sender: lets those go on that are due
+ * @devices: tells of devices that go, with which go the packets that were to go by them
  */
 struct censor_holding {
 	spinlock_t lock;	/* of the next two */
@@ -30,6 +32,7 @@ struct censor_holding {
 	int max;
 	struct hrtimer timer;
 	struct tasklet_struct sender;
+	struct notifier_block devices;
 };
 
 /**
@@ -60,8 +63,25 @@ void censor_holding_open(struct censor_net *cn);
  */
 void censor_holding_close(struct censor_net *cn);
 
-void censor_holding_init(struct censor_net *cn);
+/**
+ * censor_holding_init() - when the namespace begins; nothing is held before censor_holding_open()
+ * @cn: the namespace
+ *
+ * May sleep.
+ *
+ * Return: 0, or an error when nothing is left to be undone.
+ */
+int censor_holding_init(struct censor_net *cn);
 
+/**
+ * censor_holding_exit() - what censor_holding_init() did, undone
+ * @cn: the namespace; after censor_holding_close(), if it was ever open
+ *
+ * May sleep.
+ */
+void censor_holding_exit(struct censor_net *cn);
+
+/** censor_holding_cache_init() - at module load. Return: 0 or -ENOMEM. */
 int censor_holding_cache_init(void);
 /** censor_holding_cache_exit() - at module exit, when no namespace is left */
 void censor_holding_cache_exit(void);

@@ -127,24 +127,26 @@ static void carry_out(const struct censor_judgement *j, struct censor_worker *wo
 	struct censor_context *ctx = &worker->ctx;
 	struct censor_active *active = j->active;
 	struct censor_net *cn = j->cn;
+	bool matched = false;
 	u16 actions = 0;
 	u32 i;
 
 	count_engine(cn, ctx->counts);
 	for (i = 0; i < ctx->n_effects; i++)
 		censor_block_add(cn, &ctx->effects[i], j->now);
-	if (!ctx->n_matches)
-		return;
-	censor_stats_add(cn->stats, CENSOR_STAT_MATCHED, 1);
 	for (i = 0; i < ctx->n_matches; i++) {
 		const struct censor_match *match = &ctx->matches[i];
 
 		actions |= match->actions;
 		/* One of a sample is told of, but the rule has matched before. */
-		if (!match->sample)
+		if (!match->sample) {
 			atomic64_inc(&active->counts[match->rule].hits);
+			matched = true;
+		}
 		censor_event(cn, active, worker, flow, view, match);
 	}
+	if (matched)
+		censor_stats_add(cn->stats, CENSOR_STAT_MATCHED, 1);
 	if (actions & (CENSOR_DO_INJECT | CENSOR_DO_FORGE))
 		inject(j, worker, flow, view);
 }
@@ -178,7 +180,7 @@ unsigned int censor_judge_delay(struct censor_net *cn, const struct censor_activ
 	case 0:
 		return NF_STOLEN;
 	case -ENETDOWN:
-		*dropped = packets;
+		*dropped += packets;
 		return NF_DROP;
 	default:
 		return NF_ACCEPT;

@@ -126,7 +126,16 @@ unsigned int censor_judge_end(struct censor_judgement *j, u32 *dropped);
 
 /**
  * censor_judge_hold() - censor_hold() for microseconds of the policy's clock
- * @wait_us: how many
+ * @cn: the namespace
+ * @active: the policy by whose clock it is
+ * @state: of the hook that the packet is in
+ * @skb: the packet
+ * @packets: how many it stands for
+ * @wait_us: how many microseconds
+ *
+ * Under rcu_read_lock() with bottom halves off.
+ *
+ * Return: as censor_hold(): 0, -ENOBUFS or -ENETDOWN.
  */
 int censor_judge_hold(struct censor_net *cn, const struct censor_active *active,
 		      const struct nf_hook_state *state, struct sk_buff *skb, u32 packets,
@@ -134,7 +143,7 @@ int censor_judge_hold(struct censor_net *cn, const struct censor_active *active,
 
 /**
  * censor_judge_delay() - the same for the packet in whose hook we are
- * @dropped: gets how many of its @packets are dropped, if any
+ * @dropped: goes up by its @packets if they are dropped
  *
  * Return: the hook's verdict.
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What rules have counted. A dump holds a reference to the policy it began with, as one of the
- * policy does: its rules are of one policy, whatever takes force meanwhile.
+ * What rules have counted. Anyone may ask, and leave a dump unread: so it holds no policy, but ends
+ * as one that was interrupted (NLM_F_DUMP_INTR) when another has taken force.
  */
 #include <net/sock.h>
 
@@ -65,7 +65,7 @@ int nf_censor_nl_rules_get_doit(struct sk_buff *skb, struct genl_info *info)
 			break;
 	if (i == active->pol->n_rules) {
 		err = censor_reject(info->extack, name, -ENOENT,
-				    "the policy in force has no rule of this name; a dump tells all");
+				    "the policy in force has no such rule; a dump tells all");
 		goto put;
 	}
 	err = -ENOMEM;
@@ -86,38 +86,31 @@ put:
 	return err;
 }
 
-/* What a dump keeps: the policy, and the rule that is told of next. */
-#define DUMP_ACTIVE	0
+/* What a dump keeps: the generation that it began with, and the rule that is told of next. */
+#define DUMP_GENERATION	0
 #define DUMP_AT		1
 
 int censor_rules_dump_start(struct netlink_callback *cb)
 {
-	cb->args[DUMP_ACTIVE] = (long)censor_active_get(censor_pernet(sock_net(cb->skb->sk)));
-	return 0;
+	const struct nlattr *name = nlmsg_find_attr(cb->nlh, GENL_HDRLEN, NF_CENSOR_A_POLICY_NAME);
+
+	if (!name)
+		return 0;
+	return censor_reject(cb->extack, name, -EINVAL,
+			     "a dump is of all rules; ask for one of a name without NLM_F_DUMP");
 }
 
-int censor_rules_dump_done(struct netlink_callback *cb)
+/* Rules, as many as there is room for. Return: as the dump. */
+static int dump_rules(struct sk_buff *skb, struct netlink_callback *cb,
+		      const struct censor_active *active)
 {
-	struct censor_active *active = (struct censor_active *)cb->args[DUMP_ACTIVE];
-
-	if (active)
-		censor_active_put(active);
-	return 0;
-}
-
-int nf_censor_nl_rules_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
-{
-	const struct censor_active *active = (struct censor_active *)cb->args[DUMP_ACTIVE];
 	u32 at = cb->args[DUMP_AT];
 	void *header;
 
-	if (!active || at == active->pol->n_rules)
-		return 0;
 	header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &censor_family,
 			     NLM_F_MULTI, NF_CENSOR_CMD_RULES_GET);
 	if (!header)
 		return -EMSGSIZE;
-	cb->seq = active->generation;
 	genl_dump_check_consistent(cb, header);
 	if (nla_put_u32(skb, NF_CENSOR_A_POLICY_GENERATION, active->generation))
 		goto too_small;
@@ -127,9 +120,27 @@ int nf_censor_nl_rules_get_dumpit(struct sk_buff *skb, struct netlink_callback *
 		goto too_small;
 	cb->args[DUMP_AT] = at;
 	genlmsg_end(skb, header);
-	return skb->len;
+	/* At the end 0: so a dump that fits is over before anyone has read it. */
+	return at < active->pol->n_rules ? skb->len : 0;
 
 too_small:
 	genlmsg_cancel(skb, header);
 	return -EMSGSIZE;
+}
+
+int nf_censor_nl_rules_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct censor_active *active = censor_active_get(censor_pernet(sock_net(cb->skb->sk)));
+	u32 at = cb->args[DUMP_AT];
+	int err = 0;
+
+	/* What ends the dump says so where this differs from what it was before. */
+	cb->seq = active ? active->generation : 0;
+	if (!at)
+		cb->args[DUMP_GENERATION] = cb->seq;
+	if (active && cb->args[DUMP_GENERATION] == cb->seq && at < active->pol->n_rules)
+		err = dump_rules(skb, cb, active);
+	if (active)
+		censor_active_put(active);
+	return err;
 }

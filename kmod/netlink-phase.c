@@ -89,13 +89,13 @@ static int put_phase_nest(struct sk_buff *skb, const struct censor_phase *phase)
 	return 0;
 }
 
-/* Which phase it is in, and what all answers about it have in common; cfg_mutex is held. */
-static int put_state(struct sk_buff *skb, const struct censor_active *active)
+/* Which phase it is in by @word, and what all answers about it have in common. */
+static int put_state(struct sk_buff *skb, const struct censor_active *active, u32 word)
 {
 	if (nla_put_u32(skb, NF_CENSOR_A_POLICY_GENERATION, active->generation) ||
 	    (active->pol->n_phases &&
-	     nla_put_u8(skb, NF_CENSOR_A_POLICY_PHASE_INDEX, censor_active_phase(active))) ||
-	    nla_put_u32(skb, NF_CENSOR_A_POLICY_SWITCHES, active->switches))
+	     nla_put_u8(skb, NF_CENSOR_A_POLICY_PHASE_INDEX, CENSOR_WORD_PHASE(word))) ||
+	    nla_put_u32(skb, NF_CENSOR_A_POLICY_SWITCHES, CENSOR_WORD_SWITCHES(word)))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -127,16 +127,17 @@ int nf_censor_nl_phase_get_doit(struct sk_buff *skb, struct genl_info *info)
 		nlmsg_free(reply);
 		return -EMSGSIZE;
 	}
-	mutex_lock(&cn->cfg_mutex);
-	active = rcu_dereference_protected(cn->active, lockdep_is_held(&cn->cfg_mutex));
+	/* Without cfg_mutex: anyone may ask, and a commit holds that for long. */
+	active = censor_active_get(cn);
 	if (!active) {
 		err = nla_put_u32(reply, NF_CENSOR_A_POLICY_GENERATION, 0);
 	} else {
-		err = put_state(reply, active) ?: put_calendar(reply, active);
+		err = put_state(reply, active, READ_ONCE(active->phase)) ?:
+		      put_calendar(reply, active);
 		for (i = 0; !err && i < active->pol->n_phases; i++)
 			err = put_phase_nest(reply, &active->pol->phases[i]);
+		censor_active_put(active);
 	}
-	mutex_unlock(&cn->cfg_mutex);
 	if (err) {
 		nlmsg_free(reply);
 		return err;
@@ -145,14 +146,15 @@ int nf_censor_nl_phase_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return genlmsg_reply(reply, info);
 }
 
-/* Whoever listens learns of the phase that is in force now; cfg_mutex is held. */
+/* Whoever listens learns of the phase and the calendar that there are now; cfg_mutex is held. */
 static void notify(struct censor_net *cn, struct sk_buff *note, const struct censor_active *active)
 {
 	void *header;
 
 	header = genlmsg_put(note, 0, 0, &censor_family, 0, NF_CENSOR_CMD_PHASE_NTF);
-	if (!header || put_state(note, active) || put_calendar(note, active) ||
-	    put_phase_nest(note, &active->pol->phases[censor_active_phase(active)])) {
+	if (!header || put_state(note, active, active->phase) || put_calendar(note, active) ||
+	    (active->pol->n_phases &&
+	     put_phase_nest(note, &active->pol->phases[censor_active_phase(active)]))) {
 		nlmsg_free(note);
 		return;
 	}
@@ -189,11 +191,13 @@ int nf_censor_nl_phase_set_doit(struct sk_buff *skb, struct genl_info *info)
 	struct censor_active *active;
 	int phase, err;
 	void *header;
+	bool changed;
 	s64 wall;
 
 	err = censor_nl_wall(info->attrs[NF_CENSOR_A_POLICY_WALL], &wall, info->extack);
 	if (err)
 		return err;
+	changed = wall != CENSOR_WALL_HOST;
 	/* All that can fail is done before the switch. */
 	reply = censor_reply_new(info, &header);
 	note = genlmsg_new(HEAD_SIZE + PHASE_SIZE, GFP_KERNEL);
@@ -209,14 +213,17 @@ int nf_censor_nl_phase_set_doit(struct sk_buff *skb, struct genl_info *info)
 		err = phase;
 		goto free;
 	}
-	if (wall != CENSOR_WALL_HOST)
+	if (changed)
 		censor_active_set_wall(active, wall);
 	if (phase != censor_active_phase(active)) {
 		censor_active_switch(active, phase);
+		changed = true;
+	}
+	if (changed) {
 		notify(cn, note, active);
 		note = NULL;
 	}
-	err = put_state(reply, active);
+	err = put_state(reply, active, active->phase);
 	mutex_unlock(&cn->cfg_mutex);
 	if (err)
 		goto free;

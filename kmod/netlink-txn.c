@@ -287,6 +287,24 @@ int censor_nl_check_generation(struct genl_info *info, const struct censor_activ
 		      "another policy is in force than the one of this generation; look again");
 }
 
+static int no_room(struct genl_info *info)
+{
+	GENL_SET_ERR_MSG(info,
+			 "the policy, with what its rules count and police, needs more memory than it may take here");
+	return -EDQUOT;
+}
+
+/* Whether there is room for it in force; the sealed policy itself is accounted for. */
+static int check_room(const struct censor_net *cn, const struct censor_policy *pol,
+		      struct genl_info *info)
+{
+	size_t size = censor_active_size(pol), limit = censor_policy_limit(cn);
+
+	if (pol->bytes > limit || size > limit - pol->bytes || size > censor_charge_left(cn))
+		return no_room(info);
+	return 0;
+}
+
 int nf_censor_nl_txn_commit_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct censor_net *cn = censor_pernet(genl_info_net(info));
@@ -333,6 +351,9 @@ int nf_censor_nl_txn_commit_doit(struct sk_buff *skb, struct genl_info *info)
 	err = phase;
 	if (phase < 0)
 		goto fail;
+	err = check_room(cn, txn->pol, info);
+	if (err)
+		goto fail;
 	err = -ENOMEM;
 	reply = censor_reply_new(info, &header);
 	if (!reply)
@@ -346,8 +367,10 @@ int nf_censor_nl_txn_commit_doit(struct sk_buff *skb, struct genl_info *info)
 	if (!note)
 		goto fail;
 	active = censor_active_create(cn, txn->pol, txn->charged);
-	if (!active)
+	if (IS_ERR(active)) {
+		err = PTR_ERR(active) == -EDQUOT ? no_room(info) : PTR_ERR(active);
 		goto fail;
+	}
 	txn->pol = NULL;
 	txn->charged = 0;
 	txn_free(cn, txn);

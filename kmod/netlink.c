@@ -233,7 +233,6 @@ int __init censor_netlink_init(void)
 			ops[i].done = censor_policy_dump_done;
 		} else if (ops[i].cmd == NF_CENSOR_CMD_RULES_GET) {
 			ops[i].start = censor_rules_dump_start;
-			ops[i].done = censor_rules_dump_done;
 		}
 	}
 	err = netlink_register_notifier(&socket_notifier);

@@ -111,16 +111,19 @@ static int __net_init censor_net_init(struct net *net)
 	INIT_LIST_HEAD(&cn->txns);
 	censor_tidy_init(cn);
 	censor_frags_init(cn);
-	censor_holding_init(cn);
 	cn->n_hooks = ARRAY_SIZE(hooks);
 	for (i = 0; i < cn->n_hooks; i++) {
 		cn->hooks[i] = hooks[i];
 		cn->hooks[i].priv = cn;
 	}
 
+	err = censor_holding_init(cn);
+	if (err)
+		return err;
+	err = -ENOMEM;
 	cn->stats = censor_stats_alloc();
 	if (!cn->stats)
-		return -ENOMEM;
+		goto exit_holding;
 	err = censor_flows_init(cn);
 	if (err)
 		goto free_stats;
@@ -133,6 +136,8 @@ free_flows:
 	censor_flows_exit(cn);
 free_stats:
 	free_percpu(cn->stats);
+exit_holding:
+	censor_holding_exit(cn);
 	return err;
 }
 
@@ -147,6 +152,7 @@ static void __net_exit censor_net_pre_exit(struct net *net)
 
 	/* While there is a way on, behind our hooks. */
 	censor_holding_close(cn);
+	censor_holding_exit(cn);
 	mutex_lock(&cn->cfg_mutex);
 	if (cn->hooked)
 		nf_unregister_net_hooks(net, cn->hooks, cn->n_hooks);

@@ -69,12 +69,15 @@ drop:
 /* The verdict on the first @n segments is that on the whole so far. */
 static void split(struct censor_judgement *j, struct censor_worker *worker, u32 n)
 {
-	struct sk_buff *segments = ERR_PTR(-ESTALE);
+	struct sk_buff *segments = NULL;
 
-	if (censor_onward_find(&j->onward, j->state, j->cn))
+	/* Else our hook is being taken out: no packet is the censor's any more. */
+	if (censor_onward_find(&j->onward, j->state, j->cn)) {
 		segments = censor_onward_split(j->skb, j->state->pf);
-	if (IS_ERR(segments)) {
-		censor_stats_add(j->cn->stats, CENSOR_STAT_NO_MEMORY, 1);
+		if (IS_ERR(segments))
+			censor_stats_add(j->cn->stats, CENSOR_STAT_NO_MEMORY, 1);
+	}
+	if (IS_ERR_OR_NULL(segments)) {
 		j->stuck = true;
 		j->verdict.fate = CENSOR_FATE_PASS;
 		/* A list of packets may have been taken apart before that failed. */

@@ -69,10 +69,10 @@ u64 censor_draw_start(const struct censor_policy *pol, u32 n)
 
 static u16 hour_chance(const struct censor_hours *hours, u64 wall)
 {
-	/* In 32 bits, which is enough until 2106; a day more, that 1970 has a day before. */
-	u32 local = (u32)wall + (u32)(hours->offset_min + 1440) * 60;
+	/* A day more, that 1970 has a day before. */
+	u32 local = censor_rest64(wall + (u32)(hours->offset_min + 1440) * 60, 86400);
 
-	return hours->chance[local % 86400 / 3600];
+	return hours->chance[local / 3600];
 }
 
 static u16 load_chance(const struct censor_load *load, u32 pps)

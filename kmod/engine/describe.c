@@ -131,15 +131,15 @@ static void put(struct text *t, const char *s)
 	*t->at = 0;
 }
 
-static void put_number(struct text *t, u32 n)
+static void put_number(struct text *t, u64 n)
 {
-	char digits[11];
+	char digits[21];
 	u32 i = sizeof(digits) - 1;
 
 	digits[i] = 0;
 	do {
-		digits[--i] = '0' + n % 10;
-		n /= 10;
+		digits[--i] = (char)('0' + censor_rest64(n, 10));
+		n = censor_div64(n, 10);
 	} while (n);
 	put(t, digits + i);
 }
@@ -195,7 +195,7 @@ static void put_scaled(struct text *t, u64 n, u32 scale, const char *const *unit
 {
 	for (; units[1] && n && censor_div64(n, scale) * scale == n; units++)
 		n = censor_div64(n, scale);
-	put_number(t, (u32)n);
+	put_number(t, n);
 	put(t, *units);
 }
 

@@ -4,6 +4,7 @@
 #include "protocol.h"
 
 #define LABEL_MAX	63	/* bytes of a label in DNS, before which its length stands */
+#define SEARCH_MAX	4096	/* bytes of a payload in which a value may begin */
 
 static int digit(u8 c)
 {
@@ -28,15 +29,20 @@ static int escaped(const u8 *data)
 
 /*
  * How many bytes at @data spell the value: as it is, in either case, with the lengths of DNS's
- * labels where it has dots, or with escapes of RFC 3986 2.1. Return: 0 if they do not.
+ * labels where it has dots, or with escapes of RFC 3986 2.1. @left: characters beyond the first
+ * that may still be compared. Return: 0 if they do not.
  */
-static u32 spelt(const u8 *data, u32 len, const u8 *value, u32 value_len)
+static u32 spelt(const u8 *data, u32 len, const u8 *value, u32 value_len, u32 *left)
 {
 	u32 at = 0, i;
 
 	for (i = 0; i < value_len; i++) {
 		if (at == len)
 			return 0;
+		if (i && !*left)
+			return 0;
+		if (i)
+			--*left;
 		if (lower(data[at]) == value[i]) {
 			at++;
 		} else if (value[i] == '.' && data[at] && data[at] <= LABEL_MAX) {
@@ -62,13 +68,15 @@ static u32 item_len(u8 attr, const u8 *value, u32 len)
 	return n;
 }
 
-static u32 find_text(const struct censor_packet_view *view, const struct censor_match *match,
-		     u32 *found_at)
+/* Only so far, and with so many comparisons: a packet can be made to cost time. */
+static u32 find_text(const struct censor_packet_view *view, struct censor_context *ctx,
+		     const struct censor_match *match, u32 *found_at)
 {
 	u32 len = item_len(match->attr, match->value, match->value_len), at, n;
 
-	for (at = 0; len && at < view->cap; at++) {
-		n = spelt(view->payload + at, view->cap - at, match->value, len);
+	for (at = 0; len && at < view->cap && at < SEARCH_MAX && ctx->spells_left; at++) {
+		n = spelt(view->payload + at, view->cap - at, match->value, len,
+			  &ctx->spells_left);
 		if (n) {
 			*found_at = at;
 			return n;
@@ -97,7 +105,7 @@ static u32 find_evidence(const struct censor_packet_view *view, const struct cen
 	return 0;
 }
 
-void censor_excerpt_find(const struct censor_packet_view *view, const struct censor_context *ctx,
+void censor_excerpt_find(const struct censor_packet_view *view, struct censor_context *ctx,
 			 const struct censor_match *match, struct censor_excerpt *excerpt)
 {
 	u32 at = 0, len = 0, before;
@@ -108,7 +116,7 @@ void censor_excerpt_find(const struct censor_packet_view *view, const struct cen
 	if (match->attr == CENSOR_ATTR_PROTOCOL)
 		len = find_evidence(view, ctx, match, &at);
 	else if (match->value && censor_attr_kind(match->attr) == CENSOR_KIND_NAMES)
-		len = find_text(view, match, &at);
+		len = find_text(view, ctx, match, &at);
 	/* Of a longer one the beginning is shown. */
 	len = min_t(u32, len, CENSOR_EXCERPT_MAX);
 	/* As much before it as behind it, where there is. */

@@ -50,6 +50,14 @@ static inline u64 censor_div64(u64 n, u64 by)
 	return div64_u64(n, by);
 }
 
+static inline u32 censor_rest64(u64 n, u32 by)
+{
+	u32 rest;
+
+	div_u64_rem(n, by, &rest);
+	return rest;
+}
+
 /* In long loops while a policy is built: let others run. */
 static inline void censor_breathe(void)
 {
@@ -187,6 +195,11 @@ static inline void censor_breathe(void)
 static inline u64 censor_div64(u64 n, u64 by)
 {
 	return n / by;
+}
+
+static inline u32 censor_rest64(u64 n, u32 by)
+{
+	return (u32)(n % by);
 }
 
 /* A program's tables need no secret: it reads its own captures, and runs repeat exactly. */

@@ -183,14 +183,18 @@ static void act(const struct censor_policy *pol, struct censor_flow *flow,
 		u64 state = censor_draw_start(pol, ~rule) ^ flow->draws;
 
 		flow->left = censor_draw_range(&state, r->freeze.lo, r->freeze.hi);
-		flow->act_rule[2] = (u16)rule;
+		flow->act_rule[CENSOR_OWNER_COUNTING] = (u16)rule;
 		acts |= CENSOR_ACT_COUNTING;
 		if (r->freeze.bytes)
 			acts |= CENSOR_ACT_COUNT_BYTES;
 	}
-	for (dir = 0; dir < 2; dir++)
-		if (acts & (CENSOR_ACT_DROP(dir) | CENSOR_ACT_REWRITE(dir)))
-			flow->act_rule[dir] = (u16)rule;
+	/* What is done already stays the doing of the rule that was first. */
+	for (dir = 0; dir < 2; dir++) {
+		if (acts & ~flow->acts & CENSOR_ACT_DROP(dir))
+			flow->act_rule[CENSOR_OWNER_DROP(dir)] = (u16)rule;
+		if (acts & ~flow->acts & CENSOR_ACT_REWRITE(dir))
+			flow->act_rule[CENSOR_OWNER_REWRITE(dir)] = (u16)rule;
+	}
 	flow->acts |= acts;
 	/* Nothing that could still be recognised changes what is done to it. */
 	if (flow->acts & CENSOR_ACTS_LAST)
@@ -240,7 +244,7 @@ static bool judge_block(const struct censor_policy *pol, struct censor_flow *flo
 static void let_pass(struct censor_flow *flow)
 {
 	flow->acts |= CENSOR_ACT_PASS;
-	flow->act_rule[2] = flow->counts_for - 1;
+	flow->act_rule[CENSOR_OWNER_PASS] = flow->counts_for - 1;
 	flow->tracking = 0;
 }
 
@@ -443,6 +447,7 @@ void censor_inspect(const struct censor_policy *pol, u64 era, struct censor_flow
 	ctx->n_evidence = 0;
 	ctx->settled = 0;
 	ctx->told_len = 0;
+	ctx->spells_left = CENSOR_SPELLS_MAX;
 	ctx->asked = 0;
 	ctx->shape_rule = 0;
 	ctx->shape_dir = 0;
@@ -455,6 +460,9 @@ void censor_inspect(const struct censor_policy *pol, u64 era, struct censor_flow
 	inspect(pol, era, flow, view, block, blocks, ctx);
 	if (!ctx->drop)
 		censor_shape_packet(pol, flow, view, ctx);
+	else if (flow)
+		/* It may have been drawn already, for this packet alone. */
+		flow->sampled = false;
 	/* Whatever ended the looking: a buffer is for what is still looked for. */
 	if (flow && flow->buffer && flow->stage == CENSOR_STAGE_DONE && !flow->tracking)
 		censor_stream_end(flow, ctx, CENSOR_STAGE_DONE);

@@ -81,6 +81,13 @@ enum censor_note {
 
 struct censor_buffer;
 
+/* Places in flow->act_rule: each rule lifts what is its own. */
+#define CENSOR_OWNER_DROP(dir)		(dir)
+#define CENSOR_OWNER_REWRITE(dir)	(2 + (dir))
+#define CENSOR_OWNER_COUNTING		4
+#define CENSOR_OWNER_PASS		5
+#define CENSOR_OWNERS			6
+
 /**
  * struct censor_flow - all that is remembered of a flow
  * @key: its two ends
@@ -107,7 +114,7 @@ struct censor_buffer;
  * @left: packets or bytes that pass until it freezes, with FROZEN or COUNTING in @acts
  * @bucket: by direction: when the token bucket of this flow is full again, nanoseconds
  * @wait_us: CENSOR_FATE_DELAY: for how long, microseconds of the policy's clock
- * @act_rule: the rule that set @acts, by direction; last, the one that lets all pass or counts it
+ * @act_rule: by CENSOR_OWNER_*: the rule that set this of @acts
  * @shape_rule: 1 + the rule that polices, loses, delays or samples its packets, or 0
  * @mark_rule: 1 + the rule that marks them, or 0
  * @counts_for: 1 + the rule that its packets are counted for, the last that matched, or 0
@@ -156,7 +163,7 @@ struct censor_flow {
 	u32 looked_bytes;
 	u32 teardowns;
 	u32 left;
-	u16 act_rule[3];
+	u16 act_rule[CENSOR_OWNERS];
 	u16 shape_rule;
 	u16 mark_rule;
 	u16 counts_for;
@@ -170,10 +177,10 @@ struct censor_flow {
 	u8 acts;
 	u8 rewrite;
 	u8 client;
-	u8 block_back;
-	u8 shape_dir;
-	u8 shape_host;
-	bool sampled;
+	u8 block_back : 2;
+	u8 shape_dir : 1;
+	u8 shape_host : 1;
+	bool sampled : 1;
 	u8 turned;
 	u8 turned_from;
 	u16 sights[CENSOR_SIGHTS_MAX];
@@ -192,7 +199,7 @@ struct censor_flow {
 /* Those after which nothing that could still be recognised changes what is done. */
 #define CENSOR_ACTS_LAST	0x3fu
 
-/* Which rules are asked again: those on a direction's addresses that have begun, and on protocols. */
+/* Which rules are asked again: on a direction's addresses those that have begun; on protocols. */
 #define CENSOR_TURNED(dir)	(0x01u << (dir))
 #define CENSOR_TURNED_PROTOCOL	0x04u
 #define CENSOR_TURNED_BEGUN	0x08u	/* of these only those that have begun */
@@ -202,6 +209,8 @@ struct censor_flow {
  * is a host's word for the phase, which it stores and reads whole.
  */
 #define CENSOR_PHASE_WORD(phase, switches)	((u32)(phase) | (u32)(switches) << 8)
+#define CENSOR_WORD_PHASE(word)			((u8)(word))
+#define CENSOR_WORD_SWITCHES(word)		((u32)(word) >> 8)
 #define CENSOR_ERA(generation, word)		((u32)(generation) | (u64)(word) << 32)
 #define CENSOR_ERA_GENERATION(era)		((u32)(era))
 #define CENSOR_ERA_PHASE(era)			((u8)((era) >> 32))
@@ -410,6 +419,7 @@ struct censor_context {
 	u16 untold_actions;
 	u8 settled;		/* matches whose values are in @told */
 	u16 told_len;
+	u32 spells_left;	/* characters that censor_excerpt_find() may still compare */
 	u8 told[CENSOR_TOLD_SIZE];
 	struct censor_hits hits[CENSOR_ATTR_COUNT];
 	u32 looked_up;
@@ -535,14 +545,20 @@ struct censor_excerpt {
 };
 
 #define CENSOR_EXCERPT_MAX	192
+#define CENSOR_SPELLS_MAX	4096	/* characters compared for all excerpts of a packet */
 
 /**
  * censor_excerpt_find() - what to show of a packet for one of its matches
- * @match: of the last censor_inspect() with @ctx
+ * @view: the packet
+ * @ctx: of the last censor_inspect(), which was of this packet
+ * @match: one of its matches
+ * @excerpt: filled
  *
  * A name is found as it is written or as DNS writes it, in either case; a protocol by its evidence.
+ * Looking is bounded: a name deep in a long payload, or in one that is full of its beginnings, is
+ * not found, and then the payload's beginning is shown.
  */
-void censor_excerpt_find(const struct censor_packet_view *view, const struct censor_context *ctx,
+void censor_excerpt_find(const struct censor_packet_view *view, struct censor_context *ctx,
 			 const struct censor_match *match, struct censor_excerpt *excerpt);
 
 /** censor_attr_name() - the attribute's name in the policy language, as in "tls.sni" */

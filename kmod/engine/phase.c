@@ -31,6 +31,11 @@ static const struct censor_phase *last_dated(const struct censor_policy *pol)
 	return NULL;
 }
 
+static bool in_calendar(s64 date)
+{
+	return date == CENSOR_NO_DATE || (date >= 0 && date <= CENSOR_WALL_MAX);
+}
+
 static int check_dates(const struct censor_policy *pol, const struct censor_phase *phase,
 		       const char **why)
 {
@@ -41,6 +46,10 @@ static int check_dates(const struct censor_policy *pol, const struct censor_phas
 			return 0;
 		*why = "a phase that ends at a date begins at one, too: from 2017-07-18 to 2017-08-01";
 		return -EINVAL;
+	}
+	if (!in_calendar(phase->from) || !in_calendar(phase->until)) {
+		*why = "a calendar begins with 1970-01-01 and ends with 9999-12-31T23:59";
+		return -ERANGE;
 	}
 	if (phase->until != CENSOR_NO_DATE && phase->until <= phase->from) {
 		*why = "a phase ends after it begins";

@@ -44,6 +44,7 @@
 #define CENSOR_RATE_MAX		10000000000ull
 #define CENSOR_BURST_MIN	64		/* bytes */
 #define CENSOR_BURST_MAX	0x10000000
+#define CENSOR_HOLD_MAX		60000000	/* microseconds that a packet may be delayed */
 #define CENSOR_HOSTS		4096	/* buckets of a police per host: a power of two */
 
 /** enum censor_attr - what a condition reads; the order is that of the uapi's enum. */
@@ -353,6 +354,7 @@ struct censor_phase {
 	s64 until;
 };
 
+#define CENSOR_WALL_MAX	253402300799ll	/* the last second of the year 9999 */
 #define CENSOR_NO_DATE	((s64)1 << 62)
 #define CENSOR_PHASES_ALL	(~(u32)0)
 

@@ -83,7 +83,7 @@ static void rearm(const struct censor_policy *pol, const struct censor_packet_vi
 static bool counts_down(const struct censor_flow *flow, u32 rule)
 {
 	return flow && flow->acts & CENSOR_ACT_COUNTING && flow->left &&
-	       flow->act_rule[2] == rule;
+	       flow->act_rule[CENSOR_OWNER_COUNTING] == rule;
 }
 
 u16 censor_residual_judge(const struct censor_policy *pol, struct censor_flow *flow,

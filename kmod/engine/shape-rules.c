@@ -47,6 +47,26 @@ static int check_police(const struct censor_police *police, const char **why)
 	return 0;
 }
 
+/* Who holds packets for long holds many, and with them what they stand on. */
+static int check_hold(const struct censor_policy *pol, u16 delay, const char **why)
+{
+	const struct censor_delay *times;
+	u32 i;
+
+	if (!delay || delay > pol->n_delays) {
+		*why = "there is no such delay";
+		return -ENOENT;
+	}
+	times = &pol->delays[delay - 1];
+	for (i = 0; i < times->n; i++) {
+		if (times->point[i].us > CENSOR_HOLD_MAX) {
+			*why = "a packet is delayed for 60 seconds at most, as in: delay 200ms";
+			return -ERANGE;
+		}
+	}
+	return 0;
+}
+
 static int check_mark(const struct censor_mark *mark, const char **why)
 {
 	if (!mark->mask) {
@@ -80,9 +100,11 @@ int censor_shape_check_rule(const struct censor_policy *pol, const struct censor
 		*why = "packets are lost with a probability above 0 % and up to 100 %";
 		return -EINVAL;
 	}
-	if (do_ & CENSOR_DO_DELAY && (!rule->hold.delay || rule->hold.delay > pol->n_delays)) {
-		*why = "there is no such delay";
-		return -ENOENT;
+	if (do_ & CENSOR_DO_DELAY) {
+		int err = check_hold(pol, rule->hold.delay, why);
+
+		if (err)
+			return err;
 	}
 	if (rule->sample > CENSOR_CERTAIN) {
 		*why = "a sample is of up to 100 %";

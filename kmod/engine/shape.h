@@ -41,7 +41,7 @@ enum censor_fate censor_shape_fate(const struct censor_policy *pol, struct censo
 void censor_shape_packet(const struct censor_policy *pol, struct censor_flow *flow,
 			 const struct censor_packet_view *view, struct censor_context *ctx);
 
-/** censor_shape_check_rule() - of a rule that is added. Return: 0, -EINVAL or -ENOENT. */
+/** censor_shape_check_rule() - of a rule that is added. Return: 0 or an error. */
 int censor_shape_check_rule(const struct censor_policy *pol, const struct censor_rule *rule,
 			    const char **why);
 

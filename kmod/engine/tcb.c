@@ -269,6 +269,8 @@ static void create(const struct censor_policy *pol, struct censor_flow *flow,
 	flow->looked_bytes = 0;
 	flow->empty = 0;
 	flow->matched = 0;
+	/* It is not known yet what it is, so nobody is to be asked of that. */
+	flow->turned &= ~(CENSOR_TURNED_PROTOCOL | CENSOR_TURNED_BEGUN);
 	flow->tracking = 0;
 	flow->heard = 0;
 	memset(flow->sights, 0, sizeof(flow->sights));

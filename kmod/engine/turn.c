@@ -28,6 +28,8 @@ static void look_anew(struct censor_flow *flow, struct censor_context *ctx)
 	flow->tracking = 0;
 	flow->matched = 0;
 	flow->heard = 0;
+	/* What it was is to be found out before anybody is asked. */
+	flow->turned = 0;
 }
 
 /*
@@ -66,15 +68,18 @@ static void turn_policy(const struct censor_policy *pol, struct censor_flow *flo
 /* What stops or ends the looking. Return: whether any was lifted. */
 static bool lift_acts(const struct censor_policy *pol, struct censor_flow *flow, u64 era)
 {
-	static const u8 parts[] = {
-		CENSOR_ACT_DROP(0) | CENSOR_ACT_REWRITE(0),
-		CENSOR_ACT_DROP(1) | CENSOR_ACT_REWRITE(1),
-		CENSOR_ACT_COUNTING | CENSOR_ACT_COUNT_BYTES | CENSOR_ACT_PASS,
+	static const u8 parts[CENSOR_OWNERS] = {
+		[CENSOR_OWNER_DROP(0)] = CENSOR_ACT_DROP(0),
+		[CENSOR_OWNER_DROP(1)] = CENSOR_ACT_DROP(1),
+		[CENSOR_OWNER_REWRITE(0)] = CENSOR_ACT_REWRITE(0),
+		[CENSOR_OWNER_REWRITE(1)] = CENSOR_ACT_REWRITE(1),
+		[CENSOR_OWNER_COUNTING] = CENSOR_ACT_COUNTING | CENSOR_ACT_COUNT_BYTES,
+		[CENSOR_OWNER_PASS] = CENSOR_ACT_PASS,
 	};
 	u8 before = flow->acts;
 	u32 i;
 
-	for (i = 0; i < ARRAY_SIZE(parts); i++)
+	for (i = 0; i < CENSOR_OWNERS; i++)
 		if (flow->acts & parts[i] &&
 		    !censor_rule_active(&pol->rules[flow->act_rule[i]], era))
 			flow->acts &= ~parts[i];
@@ -93,7 +98,7 @@ static bool lift(const struct censor_policy *pol, u16 *rule, u64 era)
 static void turn_phase(const struct censor_policy *pol, struct censor_flow *flow, u64 era,
 		       struct censor_context *ctx)
 {
-	bool acts = lift_acts(pol, flow, era), lifted = acts;
+	bool acts = lift_acts(pol, flow, era), lifted = acts, asked, pending;
 
 	if (lift(pol, &flow->shape_rule, era)) {
 		flow->acts &= ~CENSOR_ACT_SHAPE;
@@ -109,18 +114,20 @@ static void turn_phase(const struct censor_policy *pol, struct censor_flow *flow
 	/* A rule lets all of it pass, whatever has begun. */
 	if (flow->acts & CENSOR_ACT_PASS)
 		return;
+	asked = flow->matched & CENSOR_ATTRS_PROTOCOL;
+	/* Asked or still to be: packets may have been dropped before that. */
+	pending = asked || flow->turned & CENSOR_TURNED_PROTOCOL;
 	if (lifted) {
-		flow->turned = 0;
+		flow->turned = pending ? CENSOR_TURNED_PROTOCOL : 0;
 	} else {
 		if (!(flow->turned & (BOTH | CENSOR_TURNED_BEGUN)))
 			flow->turned_from = CENSOR_ERA_PHASE(flow->era);
 		flow->turned |= flow->seen & BOTH;
+		if (asked)
+			flow->turned |= CENSOR_TURNED_PROTOCOL | CENSOR_TURNED_BEGUN;
 	}
 	flow->seen = 0;
-	if (flow->matched & CENSOR_ATTRS_PROTOCOL) {
-		flow->matched &= ~CENSOR_ATTRS_PROTOCOL;
-		flow->turned |= CENSOR_TURNED_PROTOCOL | (lifted ? 0 : CENSOR_TURNED_BEGUN);
-	}
+	flow->matched &= ~CENSOR_ATTRS_PROTOCOL;
 }
 
 void censor_turn(const struct censor_policy *pol, struct censor_flow *flow, u64 era,

@@ -34,13 +34,19 @@ rate()	# [OPTION...]
 	jq '.end.sum_received.bits_per_second * 1500 / 1448 | floor' "$lab_folder/iperf.json"
 }
 
-# Within 5 %. Where emulation is slower than the clock, TCP gets less out of a rate; never more.
+# Within 5 %; not where the guest is slower than its clock: TCP gets less out of a rate then, and a
+# receiver that was late gets in ten seconds what came in eleven.
 least=95
-[ "${NF_CENSOR_ACCEL:-}" != tcg ] || least=50
+most=105
+case ${NF_CENSOR_ACCEL:-}/$(uname -r) in
+tcg/*|*sanitize*)
+	least=50
+	most=120 ;;
+esac
 near()	# GOT WANTED
 {
-	echo "$1, should be $2, $least to 105 % of it"
-	[ $(($1 * 100)) -ge $(($2 * least)) ] && [ $(($1 * 100)) -le $(($2 * 105)) ]
+	echo "$1, should be $2, $least to $most % of it"
+	[ $(($1 * 100)) -ge $(($2 * least)) ] && [ $(($1 * 100)) -le $(($2 * most)) ]
 }
 
 between()	# GOT LEAST MOST
@@ -173,13 +179,13 @@ ktap_test_result "per rule: they have it together" near "$(cat "$lab_folder/sum"
 policy "rule leak { port in $port and proto in udp } lose 10% to server"
 nft_reset
 client iperf3 -c "$first" -u -b 1600k -l 500 -t 5 -J >"$lab_folder/udp.json"
-ktap_test_result "lose 10%: the receiver misses as many" \
-	between "$(jq '.end.sum.lost_percent' "$lab_folder/udp.json")" 7 13
 before=$(nft_counter before packets)
 after=$(nft_counter after packets)
 before_bytes=$(nft_counter before bytes)
 after_bytes=$(nft_counter after bytes)
 ktap_print_msg "$before packets before the hook, $after after it"
+ktap_test_result "lose 10%: so many are missing behind the hook" \
+	between "$(echo "$before $after" | awk '{ print 100 * ($1 - $2) / $1 }')" 7 13
 ktap_test_match "lost packets are what is missing behind the hook" $((before - after)) \
 	"$(counter leak lost_packets)"
 ktap_test_match "and lost bytes" $((before_bytes - after_bytes)) "$(counter leak lost_bytes)"
@@ -267,9 +273,10 @@ held_some()
 {
 	[ "$(censor_stat held)" -ge 5 ]
 }
+# Ten of them, and so long a wait for the last answer.
 pings()	# SECONDS
 {
-	client ping -n -c 10 -i 0.1 -w "$1" "$web" >"$lab_folder/pings" 2>&1 &
+	client ping -n -c 10 -i 0.1 -W "$1" "$web" >"$lab_folder/pings" 2>&1 &
 	pings=$!
 	lab_wait 5 held_some || ktap_print_msg "nothing is held"
 }

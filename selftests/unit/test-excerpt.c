@@ -5,6 +5,7 @@
 #include "tls-captured.h"
 
 static u8 buf[WIRE_MAX];
+static const u8 load[64] = "any";
 
 /* The excerpt for the last packet's only match, which was read from @buf. */
 static struct censor_excerpt excerpt_of(struct rig *rig, u32 len)
@@ -201,6 +202,58 @@ static void test_nowhere(void **state)
 	rig_free(rig);
 }
 
+/* The excerpt for a name that a packet is said to have. */
+static struct censor_excerpt find(struct rig *rig, const u8 *data, u32 len, const char *value)
+{
+	const struct censor_packet_view view = { .payload = data, .cap = len, .len = len };
+	const struct censor_match match = { .attr = CENSOR_ATTR_HTTP_TEXT,
+					    .value = (const u8 *)value,
+					    .value_len = (u16)strlen(value) };
+	struct censor_excerpt excerpt;
+
+	censor_excerpt_find(&view, &rig->ctx, &match, &excerpt);
+	return excerpt;
+}
+
+/* Looking ends where it would cost too much; then there is the beginning alone. */
+static void test_budget(void **state)
+{
+	struct rig *rig = names_rig(CENSOR_ATTR_HTTP_TEXT, "*falun*");
+	struct ends ends = ends4("192.0.2.1", 1, "203.0.113.9", 2);
+	struct censor_excerpt excerpt;
+	static u8 data[9000];
+	char value[200];
+	u32 i;
+
+	(void)state;
+	/* Deep enough for any packet of the wire, and not for one that is all there can be. */
+	memset(data, 'x', sizeof(data));
+	rig_send(rig, buf, wire_udp(buf, ends, load, sizeof(load)));
+	memcpy(data + 4000, "example.org", 11);
+	for (i = 0; i < CENSOR_MATCHES_MAX; i++)
+		assert_int_equal(find(rig, data, sizeof(data), "example.org").found_len, 11);
+	memcpy(data + 4000, "xxxxxxxxxxx", 11);
+	memcpy(data + 5000, "example.org", 11);
+	excerpt = find(rig, data, sizeof(data), "example.org");
+	assert_int_equal(excerpt.found_len, 0);
+	assert_int_equal(excerpt.at, 0);
+	assert_int_equal(excerpt.len, CENSOR_EXCERPT_MAX);
+
+	/* A value that nearly stands everywhere; of the next packet it is found again. */
+	memset(value, 'x', sizeof(value));
+	value[sizeof(value) - 1] = 0;
+	value[sizeof(value) - 2] = 'y';
+	data[3000] = 'y';
+	excerpt = find(rig, data, sizeof(data), value);
+	assert_int_equal(excerpt.found_len, 0);
+	/* All of a packet's matches share what looking may cost. */
+	assert_int_equal(find(rig, data + 2990, 1000, "xxy").found_len, 0);
+	ends.sport = 3;
+	rig_send(rig, buf, wire_udp(buf, ends, load, sizeof(load)));
+	assert_int_equal(find(rig, data + 2990, 1000, "xxy").found_len, 3);
+	rig_free(rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -208,6 +261,7 @@ int main(void)
 		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_protocol),
 		cmocka_unit_test(test_nowhere),
+		cmocka_unit_test(test_budget),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,6 +67,9 @@ static void test_add(void **state)
 		struct censor_phase phase;
 		int error;
 	} rows[] = {
+		{ DATED("dawn", -1, NONE), ERANGE },
+		{ DATED("dusk", CENSOR_WALL_MAX + 1, NONE), ERANGE },
+		{ DATED("dusk", CENSOR_WALL_MAX, CENSOR_WALL_MAX + 1), ERANGE },
 		{ DATED("july", 100, 200), 0 },
 		{ DATED("july", 300, NONE), EEXIST },
 		{ DATED("", 300, NONE), EINVAL },
@@ -281,6 +284,77 @@ static void test_two_rules(void **state)
 	}
 }
 
+/* Two rules act on one flow, each in its own way, and only one of them is over. */
+static void test_two_acts(void **state)
+{
+	struct censor_rule cold = { .name = "cold", .actions = CENSOR_DO_FREEZE,
+				    .phases = ONE | TWO, .freeze = { 3, 3, false } };
+	struct censor_rule turn = { .name = "turn", .actions = CENSOR_DO_REWRITE,
+				    .phases = ONE | TWO, .rewrite_flags = RST };
+	struct censor_rule back = { .name = "back", .actions = CENSOR_DO_DROP, .phases = ONE,
+				    .drop_to = CENSOR_TO_CLIENT };
+	struct censor_policy *pol = phased();
+	struct talk talk;
+	struct rig *rig;
+	u8 data[600];
+	u32 len;
+
+	(void)state;
+	/* What counts, and what lets pass. */
+	policy_rule_full(pol, &cold);
+	policy_cond(pol, CENSOR_ATTR_PORT_DST, policy_number(pol, 443, 443));
+	rule_in(pol, "spare", CENSOR_DO_PASS, ONE);
+	policy_cond(pol, CENSOR_ATTR_TLS_SNI, policy_names(pol, "", NAMES("example.org")));
+	policy_seal(pol);
+	rig = rig_new(pol);
+	len = wire_hello_sni(data, "example.org");
+	assert_true(len <= sizeof(data));
+	talk_flags(&(struct talk){ rig, web(1), 1, 1 }, true, SYN);
+	talk = (struct talk){ rig, web(1), 2, 1 };
+	talk_say(&talk, data, len);
+	assert_matched(rig, "spare=example.org");
+	rig_phase(rig, 1);
+	/* One of three has passed. */
+	assert_false(talk_say(&talk, "more", 4)->drop);
+	assert_false(talk_say(&talk, "more", 4)->drop);
+	assert_true(talk_say(&talk, "more", 4)->drop);
+	rig_free(rig);
+
+	/* What rewrites, and what drops. */
+	pol = phased();
+	policy_rule_full(pol, &turn);
+	policy_cond(pol, CENSOR_ATTR_PORT_DST, policy_number(pol, 443, 443));
+	rule_in(pol, "sni", CENSOR_DO_DROP, ONE);
+	policy_cond(pol, CENSOR_ATTR_TLS_SNI, policy_names(pol, "", NAMES("example.org")));
+	policy_seal(pol);
+	rig = rig_new(pol);
+	talk_flags(&(struct talk){ rig, web(1), 1, 1 }, true, SYN);
+	talk = (struct talk){ rig, web(1), 2, 1 };
+	assert_true(talk_say(&talk, data, len)->drop);
+	assert_true(talk_answer(&talk, "no", 2)->drop);
+	rig_phase(rig, 1);
+	talk_answer(&talk, "no", 2);
+	assert_false(rig->seen.drop);
+	assert_int_equal(rig->seen.rewrite, RST);
+	rig_free(rig);
+
+	/* The same once more: it is the first one's. */
+	pol = phased();
+	rule_in(pol, "there", CENSOR_DO_DROP, ONE | TWO);
+	policy_cond(pol, CENSOR_ATTR_PORT_DST, policy_number(pol, 443, 443));
+	policy_rule_full(pol, &back);
+	policy_cond(pol, CENSOR_ATTR_PORT_SRC, policy_number(pol, 443, 443));
+	policy_seal(pol);
+	rig = rig_new(pol);
+	assert_true(send(rig, web(1))->drop);
+	assert_false(send(rig, ends_back(web(1)))->drop);
+	assert_matched(rig, "back=443");
+	rig_phase(rig, 1);
+	assert_true(send(rig, web(1))->drop);
+	assert_int_equal(rig->seen.n_matches, 0);
+	rig_free(rig);
+}
+
 /* The switch does not keep from its rules what comes in the first packet after it. */
 static void test_news(void **state)
 {
@@ -412,6 +486,98 @@ static void test_datagrams(void **state)
 	rig_free(rig);
 }
 
+/* What is to be asked of a known protocol waits while packets are dropped before that. */
+static void test_pending(void **state)
+{
+	u32 stays;
+
+	(void)state;
+	for (stays = 0; stays < 2; stays++) {
+		struct ends ends = ends4("192.0.2.1", 40000, "203.0.113.9", 22);
+		struct censor_policy *pol = phased();
+		struct talk talk;
+		struct rig *rig;
+
+		rule_in(pol, "seen", CENSOR_DO_LOG, CENSOR_PHASES_ALL);
+		policy_cond(pol, CENSOR_ATTR_PROTOCOL, protocol_set(pol, CENSOR_PROTOCOL_SSH, 1));
+		rule_in(pol, "ssh", CENSOR_DO_DROP, 4);
+		policy_cond(pol, CENSOR_ATTR_PROTOCOL, protocol_set(pol, CENSOR_PROTOCOL_SSH, 1));
+		rule_in(pol, "wall", CENSOR_DO_DROP, stays ? TWO | 4 : TWO);
+		policy_cond(pol, stays ? CENSOR_ATTR_PORT_DST : CENSOR_ATTR_PORT,
+			    policy_number(pol, 22, 22));
+		policy_seal(pol);
+		rig = rig_new(pol);
+		talk = talk_open(rig, ends);
+		talk_say(&talk, "SSH-2.0-OpenSSH_9.2\r\n", 21);
+		talk_answer(&talk, "SSH-2.0-OpenSSH_9.2\r\n", 21);
+		rig_phase(rig, 1);
+		assert_true(talk_say(&talk, "more", 4)->drop);
+		rig_phase(rig, 2);
+		assert_true(talk_answer(&talk, "more", 4)->drop);
+		/* Where nothing was lifted, those that were asked before are not. */
+		assert_matched(rig, stays ? "ssh=ssh/sure" : "seen=ssh/sure ssh=ssh/sure");
+		rig_free(rig);
+	}
+}
+
+/* What is looked at anew is not asked of before it has been. */
+static void test_pending_anew(void **state)
+{
+	static const u8 stun[20] = { 0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42, 1, 2, 3, 4, 5, 6, 7, 8,
+				     9, 10, 11, 12 };
+	struct ends ends = ends4("192.0.2.1", 5353, "203.0.113.9", 3478);
+	struct censor_policy *pol = phased();
+	struct rig *rig;
+
+	(void)state;
+	rule_in(pol, "unknown", CENSOR_DO_DROP, 4);
+	policy_cond(pol, CENSOR_ATTR_PROTOCOL, policy_number(pol, 0, 0));
+	rule_in(pol, "stun", CENSOR_DO_LOG, CENSOR_PHASES_ALL);
+	policy_cond(pol, CENSOR_ATTR_PROTOCOL, protocol_set(pol, CENSOR_PROTOCOL_STUN, 1));
+	rule_port(pol, "wall", CENSOR_DO_DROP, TWO, 3478);
+	policy_seal(pol);
+	rig = rig_new(pol);
+	rig_send(rig, buf, wire_udp(buf, ends, stun, sizeof(stun)));
+	assert_matched(rig, "stun=stun/sure");
+	rig_phase(rig, 1);
+	assert_true(rig_send(rig, buf, wire_udp(buf, ends, stun, sizeof(stun)))->drop);
+	rig_phase(rig, 2);
+	assert_false(rig_send(rig, buf, wire_udp(buf, ends, stun, sizeof(stun)))->drop);
+	assert_matched(rig, "stun=stun/sure");
+	rig_free(rig);
+}
+
+/* Of a connection that is created anew nothing is asked that was known of the one before. */
+static void test_created_anew(void **state)
+{
+	struct censor_policy *pol = phased();
+	struct censor_tcp_model model = pol->tcp;
+	struct talk talk;
+	struct rig *rig;
+
+	(void)state;
+	model.create |= CENSOR_BY_DATA;
+	model.teardown[CENSOR_TEARDOWN_RST] = CENSOR_CERTAIN;
+	assert_done(censor_policy_set_tcp(pol, &model, &why));
+	rule_in(pol, "unknown", CENSOR_DO_DROP, TWO);
+	policy_cond(pol, CENSOR_ATTR_PROTOCOL, policy_number(pol, 0, 0));
+	rule_in(pol, "ftp", CENSOR_DO_LOG, CENSOR_PHASES_ALL);
+	policy_cond(pol, CENSOR_ATTR_PROTOCOL, protocol_set(pol, CENSOR_PROTOCOL_FTP, 1));
+	rule_in(pol, "openvpn", CENSOR_DO_LOG, CENSOR_PHASES_ALL);
+	policy_cond(pol, CENSOR_ATTR_PROTOCOL, protocol_set(pol, CENSOR_PROTOCOL_OPENVPN, 1));
+	policy_seal(pol);
+	rig = rig_new(pol);
+	talk = talk_open(rig, ends4("192.0.2.1", 40000, "203.0.113.9", 21));
+	talk_say(&talk, "USER x\r\n", 8);
+	assert_matched(rig, "ftp=ftp/likely");
+	talk_flags(&talk, true, RST);
+	assert_int_equal(rig->seen.note, CENSOR_NOTE_TEARDOWN);
+	rig_phase(rig, 1);
+	assert_false(talk_say(&talk, "USER x\r\n", 8)->drop);
+	assert_matched(rig, "ftp=ftp/likely");
+	rig_free(rig);
+}
+
 /* A block does nothing while its rule is not active, and hides none that is. */
 static void test_block(void **state)
 {
@@ -497,11 +663,15 @@ int main(void)
 		cmocka_unit_test(test_silent),
 		cmocka_unit_test(test_lift),
 		cmocka_unit_test(test_two_rules),
+		cmocka_unit_test(test_two_acts),
 		cmocka_unit_test(test_news),
 		cmocka_unit_test(test_gives_way),
 		cmocka_unit_test(test_bucket),
 		cmocka_unit_test(test_protocol),
 		cmocka_unit_test(test_datagrams),
+		cmocka_unit_test(test_pending),
+		cmocka_unit_test(test_pending_anew),
+		cmocka_unit_test(test_created_anew),
 		cmocka_unit_test(test_block),
 		cmocka_unit_test(test_block_shown),
 	};

@@ -301,6 +301,56 @@ static void test_sample_all(void **state)
 	rig_free(rig);
 }
 
+/* A packet is held for a minute at most; what the censor sends itself may take longer. */
+static void test_delay_max(void **state)
+{
+	static const struct censor_delay delays[] = {
+		{ .n = 1, .point = { { 0, 60000000 } } },
+		{ .n = 1, .point = { { 0, 60000001 } } },
+		{ .n = 2, .point = { { 0, 0 }, { 10000, 60000001 } } },
+	};
+	struct censor_rule rule = { .name = "late", .actions = CENSOR_DO_DELAY };
+	struct censor_policy *pol = policy_new();
+	u32 i;
+
+	(void)state;
+	policy_rule_defaults(&rule);
+	for (i = 0; i < ARRAY_SIZE(delays); i++) {
+		assert_done(censor_policy_add_delay(pol, &delays[i], &why));
+		rule.hold.delay = (u16)(i + 1);
+		if (i)
+			assert_refused(censor_policy_add_rule(pol, &rule, &why), ERANGE);
+		else
+			assert_done(censor_policy_add_rule(pol, &rule, &why));
+	}
+	censor_policy_destroy(pol);
+}
+
+/* What was drawn for a packet that is dropped is not the next one's. */
+static void test_sample_dropped(void **state)
+{
+	struct censor_rule watch = { .name = "watch", .sample = 1, .actions = CENSOR_DO_LOG };
+	struct censor_rule bad = { .name = "bad", .residual = { .tuple = 3, .ms = 1000 },
+				   .actions = CENSOR_DO_DROP | CENSOR_DO_RESIDUAL };
+	struct censor_policy *pol = shape_policy();
+	struct rig *rig;
+
+	(void)state;
+	add(pol, &watch, 443);
+	add(pol, &bad, 9);
+	policy_seal(pol);
+	rig = rig_new(pol);
+	send(rig, web(1));
+	assert_true(send(rig, ends4("192.0.2.1", 1, "203.0.113.9", 9))->drop);
+	/* As where the block was set while the packet was asked about. */
+	rig->flows[0].sampled = true;
+	assert_true(send(rig, web(1))->drop);
+	rig->now += 2 * SECOND;
+	assert_false(send(rig, web(1))->drop);
+	assert_int_equal(rig->seen.n_matches, 0);
+	rig_free(rig);
+}
+
 /* The last rule that matched shapes a flow; one that only samples does not take that from it. */
 static void test_last(void **state)
 {
@@ -568,6 +618,8 @@ static void test_words(void **state)
 		    .police = { .rate = 10000000000, .per = 2, .to = CENSOR_TO_CLIENT } },
 		  "police 10gbit per rule to client" },
 		{ { .actions = CENSOR_DO_POLICE, .police.rate = 9 }, "police 9bit per flow" },
+		{ { .actions = CENSOR_DO_POLICE, .police.rate = 9999999999 },
+		  "police 9999999999bit per flow" },
 		{ { .actions = CENSOR_DO_LOSE, .lose.chance = 500 }, "lose 5%" },
 		{ { .actions = CENSOR_DO_LOSE, .lose = { 1, CENSOR_TO_SERVER } },
 		  "lose 0.01% to server" },
@@ -613,6 +665,8 @@ int main(void)
 		cmocka_unit_test(test_draws),
 		cmocka_unit_test(test_sample),
 		cmocka_unit_test(test_sample_all),
+		cmocka_unit_test(test_sample_dropped),
+		cmocka_unit_test(test_delay_max),
 		cmocka_unit_test(test_last),
 		cmocka_unit_test(test_again),
 		cmocka_unit_test(test_together),
