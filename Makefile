@@ -2,7 +2,8 @@
 # nf_censor: a national firewall for a testbed.
 #
 #	make		censorctl, and the module for KDIR (default: this kernel's headers, if there)
-#	make demo	China in September 2017 against real clients, in a throw-away virtual machine
+#	make demo	China's year 2017 against real clients, in a throw-away virtual machine; SEED=N
+#			draws otherwise, BOARD=1 leaves censorctl's page open at port 8317 (or BOARD=PORT)
 #	make try	a policy of one's own: POLICY=file RUN="command of the client"
 #	make test	everything that is promised, checked; TAP by way of prove
 #	make real	real clients of each protocol: recognised, blocked, and spared; 15 minutes
@@ -58,12 +59,13 @@ $(build)/module-%/nf_censor.ko: $(sources)
 		>$(@D)/log 2>$(@D)/warnings || { cat $(@D)/warnings >&2; exit 1; }
 	@! grep -E 'warning|error' $(@D)/warnings
 
-demo: censorctl $(if $(filter host,$(LAB)),module,$(build)/module-$(KERNEL)/nf_censor.ko)
-	@$(deps) lab
-	@selftests/lab/demo-run $(KERNEL)
+demo: censorctl mkcap $(if $(filter host,$(LAB)),module,$(build)/module-$(KERNEL)/nf_censor.ko)
+	@$(deps) lab demo
+	@selftests/lab/demo/run --kernel $(KERNEL) $(if $(SEED),--seed $(SEED)) \
+		$(if $(BOARD),--board $(if $(filter 1,$(BOARD)),8317,$(BOARD)))
 
 # A policy of one's own: make try POLICY=mine.policy RUN="curl -sS http://example.com/"
-POLICY ?= policies/cn-2017-09.policy
+POLICY ?= policies/cn-2017.policy
 RUN ?= curl -sS http://www.facebook.com/
 try: censorctl $(if $(filter host,$(LAB)),module,$(build)/module-$(KERNEL)/nf_censor.ko)
 	@$(deps) lab

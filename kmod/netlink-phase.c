@@ -146,14 +146,18 @@ int nf_censor_nl_phase_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return genlmsg_reply(reply, info);
 }
 
-/* Whoever listens learns of the phase and the calendar that there are now; cfg_mutex is held. */
-static void notify(struct censor_net *cn, struct sk_buff *note, const struct censor_active *active)
+/*
+ * Whoever listens learns of the phase and the calendar that there are now; what the phase is, only
+ * where it is another than before. cfg_mutex is held.
+ */
+static void notify(struct censor_net *cn, struct sk_buff *note, const struct censor_active *active,
+		   bool switched)
 {
 	void *header;
 
 	header = genlmsg_put(note, 0, 0, &censor_family, 0, NF_CENSOR_CMD_PHASE_NTF);
 	if (!header || put_state(note, active, active->phase) || put_calendar(note, active) ||
-	    (active->pol->n_phases &&
+	    (switched &&
 	     put_phase_nest(note, &active->pol->phases[censor_active_phase(active)]))) {
 		nlmsg_free(note);
 		return;
@@ -191,13 +195,12 @@ int nf_censor_nl_phase_set_doit(struct sk_buff *skb, struct genl_info *info)
 	struct censor_active *active;
 	int phase, err;
 	void *header;
-	bool changed;
+	bool switched;
 	s64 wall;
 
 	err = censor_nl_wall(info->attrs[NF_CENSOR_A_POLICY_WALL], &wall, info->extack);
 	if (err)
 		return err;
-	changed = wall != CENSOR_WALL_HOST;
 	/* All that can fail is done before the switch. */
 	reply = censor_reply_new(info, &header);
 	note = genlmsg_new(HEAD_SIZE + PHASE_SIZE, GFP_KERNEL);
@@ -213,14 +216,13 @@ int nf_censor_nl_phase_set_doit(struct sk_buff *skb, struct genl_info *info)
 		err = phase;
 		goto free;
 	}
-	if (changed)
+	if (wall != CENSOR_WALL_HOST)
 		censor_active_set_wall(active, wall);
-	if (phase != censor_active_phase(active)) {
+	switched = phase != censor_active_phase(active);
+	if (switched)
 		censor_active_switch(active, phase);
-		changed = true;
-	}
-	if (changed) {
-		notify(cn, note, active);
+	if (switched || wall != CENSOR_WALL_HOST) {
+		notify(cn, note, active, switched);
 		note = NULL;
 	}
 	err = put_state(reply, active, active->phase);

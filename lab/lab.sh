@@ -20,6 +20,7 @@
 # Whoever sources it sets
 #	lab_client lab_censor lab_outside	the namespaces' names, the first ending in "client"
 #	lab_folder		where its files go: ca.pem, server.pem, server.key, nginx.log...
+#				What is put there as picture, the web server has as /picture
 #	lab_names		a file like ./names
 #	lab_more		none, or a file of more names for certificates, one a line
 # and defines lab_fail TEXT, which ends the program, and lab_say TEXT.
@@ -175,6 +176,9 @@ lab_web_config()
 			listen [::]:80;
 			listen 443 ssl http2;
 			listen [::]:443 ssl http2;
+			location = /picture {
+				alias $lab_folder/picture;
+			}
 			location / {
 				return 200 "<title>\$host</title>The page of \$host, asked for \$request_uri by \$scheme.\n";
 			}

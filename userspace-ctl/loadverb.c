@@ -197,7 +197,7 @@ const struct verb verb_load = {
 "A policy is loaded whole, or the old one stays in force.\n"
 "\n"
 "  censorctl load mine.policy\n"
-"  censorctl -n censor load policies/cn-2017-09.policy\n",
+"  censorctl -n censor load policies/cn-2017.policy\n",
 	.kernel = true,
 	.run = load_run,
 };

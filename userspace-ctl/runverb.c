@@ -278,7 +278,7 @@ const struct verb verb_run = {
 "it took too long; with --expect 0 or 1. 125: there was no lab; 126, 127: the command can't be\n"
 "run, is not there; 1, 2: the policy was refused, the options were.\n"
 "\n"
-"  censorctl run --policy policies/cn-2017-09.policy -- curl -sS https://www.facebook.com/\n"
+"  censorctl run --policy policies/cn-2017.policy -- curl -sS https://www.facebook.com/\n"
 "  censorctl run --policy p --expect allowed --serve 'ss-server -c s.json' -- ./test-tunnel\n",
 	.run = run_run,
 };

@@ -87,7 +87,13 @@ json_t *verdicts_json(struct verdicts *verdicts)
 
 	if (!verdicts->stream || fflush(verdicts->stream))
 		return array;
-	for (line = verdicts->events; (end = strchr(line, '\n')); line = end + 1)
-		json_array_append_new(array, json_loadb(line, end - line, 0, NULL));
+	for (line = verdicts->events; (end = strchr(line, '\n')); line = end + 1) {
+		/* Excerpts of packets have bytes of any value. */
+		json_t *event = json_loadb(line, end - line, JSON_ALLOW_NUL, NULL);
+
+		/* One that is not there counts as lost. */
+		if (json_array_append_new(array, event))
+			verdicts->kept--;
+	}
 	return array;
 }

@@ -109,7 +109,8 @@ static void turn_phase(const struct censor_policy *pol, struct censor_flow *flow
 	lifted |= lift(pol, &flow->counts_for, era);
 	/* Other blocks act now: they are looked up again. */
 	memset(flow->blocks, 0, sizeof(flow->blocks));
-	if (acts && flow->key.proto != CENSOR_PROTO_TCP)
+	/* What it was recognised as before it is still. */
+	if (acts && flow->key.proto != CENSOR_PROTO_TCP && !flow->sights[0])
 		look_anew(flow, ctx);
 	/* A rule lets all of it pass, whatever has begun. */
 	if (flow->acts & CENSOR_ACT_PASS)

@@ -11,14 +11,14 @@
 #	censor_stat NAME	a number of censorctl stats
 #	censorctl ...		the tool
 #	farm_up			many servers outside: farm4 N and farm6 N are their addresses
-#	$censor_policy		China, September 2017
+#	$censor_policy		China, 2017
 
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${lab_source:-$(dirname "$0")}/lib.sh"
 
-censor_top=$(cd "$(dirname "$0")/../.." && pwd)
+censor_top=$(cd "$lab_source/../.." && pwd)
 # shellcheck disable=SC2034 # for those who source this
-censor_policy=$censor_top/policies/cn-2017-09.policy
+censor_policy=$censor_top/policies/cn-2017.policy
 censor_monitor=
 censor_mark=
 

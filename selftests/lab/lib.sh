@@ -11,11 +11,13 @@
 #	lab_offloads on|off FEATURE...	of every device, as ethtool -K calls them
 #	lab_down		take it down before the end
 #
+# A program in another folder than this one sets $lab_source to this one first.
+#
 # LAB_NAMES: a file like lab/names to use instead. LAB_DELAY: see lab.sh.
 
 # shellcheck source=ktap.sh
-. "$(dirname "$0")/ktap.sh"
-lab_source=$(cd "$(dirname "$0")" && pwd)
+. "${lab_source:-$(dirname "$0")}/ktap.sh"
+lab_source=$(cd "${lab_source:-$(dirname "$0")}" && pwd)
 # shellcheck source=../../lab/lab.sh
 . "$lab_source/../../lab/lab.sh"
 

@@ -6,9 +6,11 @@
  * whatsapp server PORT: on every address. Says that it listens, and serves until it is ended.
  *
  * whatsapp client HOST PORT [--edge-routing] [--version 6.3|2.1|1.5] [--messages N] [--every MS]
- *	[--wait MS]: send N messages (5), one every MS milliseconds (1000), and wait for each one's
- *	receipt (5000). Without a connection, a message first makes one, as the app does. A line for
- *	each message; exit status 0 if all were delivered, 1 if not, 2 for wrong usage.
+ *	[--wait MS] [--from PORT] [--apart]: send N messages (5), one every MS milliseconds (1000), and
+ *	wait for each one's receipt (5000). Without a connection, a message first makes one, as the
+ *	app does; with --apart each message has one of its own. The connections come from PORT, the
+ *	port above it and so on. A line for each message; exit status 0 if all were delivered, 1 if
+ *	not, 2 for wrong usage.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -33,9 +35,9 @@
 
 struct options {
 	const char *host, *port;
-	bool edge_routing;
+	bool edge_routing, apart;
 	uint8_t major, minor;
-	unsigned int messages, every, wait;
+	unsigned int messages, every, wait, from;
 };
 
 uint64_t now_us(void)
@@ -145,13 +147,25 @@ static void session_end(struct session *s)
 	s->fd = -1;
 }
 
-static bool connected(struct session *s, const struct addrinfo *to)
+/* Whatever the address; its port is that of either family's. */
+static bool bound(int fd, sa_family_t family, uint16_t port)
+{
+	struct sockaddr_in6 six = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
+	struct sockaddr_in four = { .sin_family = AF_INET, .sin_port = htons(port) };
+	int on = 1;
+
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	return family == AF_INET6 ? !bind(fd, (struct sockaddr *)&six, sizeof(six)) :
+				    !bind(fd, (struct sockaddr *)&four, sizeof(four));
+}
+
+static bool connected(struct session *s, const struct addrinfo *to, unsigned int from)
 {
 	socklen_t size = sizeof(int);
 	int error = 0, on = 1;
 
 	s->fd = socket(to->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (s->fd < 0)
+	if (s->fd < 0 || (from && !bound(s->fd, (sa_family_t)to->ai_family, (uint16_t)from)))
 		return session_fail(s, strerror(errno));
 	setsockopt(s->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	if (!connect(s->fd, to->ai_addr, to->ai_addrlen))
@@ -164,7 +178,7 @@ static bool connected(struct session *s, const struct addrinfo *to)
 	return error ? session_fail(s, strerror(error)) : true;
 }
 
-static bool dial(struct session *s, const struct options *options)
+static bool dial(struct session *s, struct options *options)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *list, *to;
 	uint8_t first[32] = "ED\0\1\0\0";
@@ -176,7 +190,7 @@ static bool dial(struct session *s, const struct options *options)
 		return session_fail(s, gai_strerror(error));
 	for (to = list; to; to = to->ai_next) {
 		s->why = NULL;
-		if (connected(s, to))
+		if (connected(s, to, options->from ? options->from++ : 0))
 			break;
 		session_end(s);
 	}
@@ -198,7 +212,7 @@ static bool dial(struct session *s, const struct options *options)
 	return false;
 }
 
-static bool deliver(struct session *s, const struct options *options, unsigned int number)
+static bool deliver(struct session *s, struct options *options, unsigned int number)
 {
 	char text[FRAME_MAX + 1], receipt[32];
 
@@ -215,7 +229,7 @@ static bool deliver(struct session *s, const struct options *options, unsigned i
 	return false;
 }
 
-static int client(const struct options *options)
+static int client(struct options *options)
 {
 	struct session s = { .fd = -1, .client = true };
 	unsigned int i, delivered = 0;
@@ -232,6 +246,8 @@ static int client(const struct options *options)
 			printf("message %u not delivered: %s\n", i, s.why);
 		}
 		fflush(stdout);
+		if (options->apart)
+			session_end(&s);
 		took = now_us() - start;
 		if (i < options->messages && took < options->every * 1000ull)
 			usleep((useconds_t)(options->every * 1000ull - took));
@@ -330,7 +346,8 @@ static int usage(void)
 {
 	fputs("usage: whatsapp server PORT\n"
 	      "       whatsapp client HOST PORT [--edge-routing] [--version 6.3|2.1|1.5]\n"
-	      "                [--messages N] [--every MS] [--wait MS]\n", stderr);
+	      "                [--messages N] [--every MS] [--wait MS] [--from PORT] [--apart]\n",
+	      stderr);
 	return 2;
 }
 
@@ -342,6 +359,8 @@ int main(int argc, char **argv)
 		{ "messages", required_argument, NULL, 'n' },
 		{ "every", required_argument, NULL, 'e' },
 		{ "wait", required_argument, NULL, 'w' },
+		{ "from", required_argument, NULL, 'f' },
+		{ "apart", no_argument, NULL, 'a' },
 		{ 0 },
 	};
 	struct options options = { .major = 6, .minor = 3, .messages = 5, .every = 1000,
@@ -354,6 +373,8 @@ int main(int argc, char **argv)
 		case 'n': options.messages = (unsigned int)atoi(optarg); break;
 		case 'e': options.every = (unsigned int)atoi(optarg); break;
 		case 'w': options.wait = (unsigned int)atoi(optarg); break;
+		case 'f': options.from = (unsigned int)atoi(optarg); break;
+		case 'a': options.apart = true; break;
 		case 'v':
 			if (sscanf(optarg, "%hhu.%hhu", &options.major, &options.minor) != 2 ||
 			    !options.major)

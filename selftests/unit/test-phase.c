@@ -486,6 +486,31 @@ static void test_datagrams(void **state)
 	rig_free(rig);
 }
 
+/* What datagrams were recognised as before they were dropped, they are afterwards. */
+static void test_datagrams_known(void **state)
+{
+	static const u8 binding[20] = { 0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42 };
+	struct censor_policy *pol = phased();
+	struct rig *rig;
+
+	(void)state;
+	rule_in(pol, "stun", CENSOR_DO_DROP, TWO);
+	policy_cond(pol, CENSOR_ATTR_PROTOCOL, protocol_set(pol, CENSOR_PROTOCOL_STUN, 1));
+	policy_seal(pol);
+	rig = rig_new(pol);
+	rig_send(rig, buf, wire_udp(buf, web(1), binding, sizeof(binding)));
+	rig_phase(rig, 1);
+	assert_true(send(rig, web(1))->drop);
+	assert_matched(rig, "stun=stun/sure");
+	rig_phase(rig, 2);
+	assert_false(send(rig, web(1))->drop);
+	rig_phase(rig, 1);
+	assert_true(send(rig, web(1))->drop);
+	assert_matched(rig, "stun=stun/sure");
+	rig_free(rig);
+}
+
+
 /* What is to be asked of a known protocol waits while packets are dropped before that. */
 static void test_pending(void **state)
 {
@@ -669,6 +694,7 @@ int main(void)
 		cmocka_unit_test(test_bucket),
 		cmocka_unit_test(test_protocol),
 		cmocka_unit_test(test_datagrams),
+		cmocka_unit_test(test_datagrams_known),
 		cmocka_unit_test(test_pending),
 		cmocka_unit_test(test_pending_anew),
 		cmocka_unit_test(test_created_anew),

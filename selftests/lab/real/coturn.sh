@@ -7,15 +7,15 @@ real_needs='turnserver turnutils_uclient'
 
 real_setup()
 {
-	real_serve turnserver -n --listening-ip 198.51.100.80 --relay-ip 198.51.100.80 \
+	real_serve turnserver -n --listening-ip "$real_server" --relay-ip "$real_server" \
 		--lt-cred-mech --user who:secret --realm example.org --no-tls --no-dtls --no-cli \
 		--log-file stdout --simple-log --pidfile "$real_folder/pid" --db "$real_folder/db" \
 		--allow-loopback-peers --verbose
-	real_until grep -q 'listener opened on : 198.51.100.80:3478' "$real_server_log"
+	real_until grep -q "listener opened on : $real_server:3478" "$real_server_log"
 }
 
 real_try()
 {
 	client timeout "$real_seconds" turnutils_uclient -y -c -n 3 -m 1 -l 120 -u who -w secret \
-		198.51.100.80
+		"$real_server"
 }

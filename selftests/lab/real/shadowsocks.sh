@@ -8,14 +8,14 @@ real_needs='ss-server ss-local curl'
 
 real_setup()
 {
-	set -- -s 198.51.100.80 -p 8388 -k correct-horse -m chacha20-ietf-poly1305
+	set -- -s "$real_server" -p 8388 -k correct-horse -m chacha20-ietf-poly1305
 	real_serve ss-server "$@"
 	real_until grep -q 'tcp server listening' "$real_server_log"
 }
 
 real_try()
 {
-	set -- -s 198.51.100.80 -p 8388 -k correct-horse -m chacha20-ietf-poly1305
+	set -- -s "$real_server" -p 8388 -k correct-horse -m chacha20-ietf-poly1305
 	real_start ss-local "$@" -b 127.0.0.1 -l 1080
 	real_until grep -q 'listening at' "$real_client_log" || return 1
 	for ss_page in one two; do

@@ -30,7 +30,7 @@ real_try()
 	wg_device "$lab_client" wg-client start &&
 	client wg set wg-client private-key "$real_folder/client.key" \
 		peer "$(cat "$real_folder/server.pub")" allowed-ips 10.8.0.1 \
-		endpoint 198.51.100.80:51820 &&
+		endpoint "$real_server:51820" &&
 	ip -n "$lab_client" address add 10.8.0.2/24 dev wg-client &&
 	ip -n "$lab_client" link set wg-client up &&
 	real_until client ping -q -c 2 -i 0.2 -W 2 10.8.0.1
