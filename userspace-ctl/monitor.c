@@ -114,7 +114,7 @@ static void show_messages(struct monitor *monitor, ssize_t got)
 	const struct nlmsghdr *message = (const void *)monitor->netlink->buffer;
 	int left = got;
 
-	for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
+	for (; netlink_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
 		const struct genlmsghdr *genl = mnl_nlmsg_get_payload(message);
 
 		if (monitor->done || message->nlmsg_type != monitor->netlink->family ||

@@ -262,7 +262,7 @@ int netlink_answer(struct netlink *netlink, u32 seq, netlink_reader reader, void
 			continue;
 		if (got < 0)
 			return netlink_failed(netlink, -errno);
-		for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
+		for (; netlink_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
 			if (seq && message->nlmsg_seq != seq)
 				continue;
 			if (message->nlmsg_flags & NLM_F_DUMP_INTR)

@@ -63,6 +63,12 @@ int netlink_answer(struct netlink *netlink, u32 seq, netlink_reader reader, void
 int netlink_request(struct netlink *netlink, struct nlmsghdr *message, netlink_reader reader,
 		    void *data);
 
+/** netlink_ok() - a whole message stands there; libmnl takes one of 2 GiB and more for whole */
+static inline bool netlink_ok(const struct nlmsghdr *message, int left)
+{
+	return mnl_nlmsg_ok(message, left) && message->nlmsg_len <= (u32)left;
+}
+
 /** netlink_attrs() - the attributes of a message by type; @table has @max + 1 entries */
 void netlink_attrs(const struct nlmsghdr *message, const struct nlattr **table, u32 max);
 /** netlink_nested() - likewise of a nest */
