@@ -154,12 +154,13 @@ static void act(const struct censor_policy *pol, struct censor_flow *flow,
 		const struct censor_packet_view *view, u32 rule, u16 actions, bool stream,
 		struct censor_context *ctx)
 {
-	const struct censor_rule *r = &pol->rules[rule];
+	const struct censor_rule *r;
 	u8 acts = 0;
 	u32 dir;
 
 	if (!(actions & (CENSOR_DO_DROP | CENSOR_DO_REWRITE | CENSOR_DO_FREEZE)))
 		return;
+	r = &pol->rules[rule];
 	if (actions & CENSOR_DO_DROP) {
 		u8 to = r->drop_to;
 
