@@ -9,6 +9,8 @@
 #	make real	real clients of each protocol: recognised, blocked, and spared; 15 minutes
 #	make strategies	which published evasions pass which models of censors
 #	make bench	instructions for a packet, of the engine
+#	make sanitize	the lab, and fuzzers in it, on a kernel with KASAN, lockdep, kmemleak; PROVE=1: finds what is planted
+#	make fuzz	the engine and censorctl under libFuzzer, TIME=300 seconds in all
 #	make gen-check	the netlink tables are what the specification generates
 #	make install	the module and censorctl on this machine
 #
@@ -17,6 +19,7 @@
 
 KERNEL ?= 6.1
 KERNELS := 6.1 6.12
+SANITIZE_PROGRAMS ?= $(shell $(MAKE) -s -C selftests/lab list) fuzz.sh
 KDIR ?= $(wildcard /lib/modules/$(shell uname -r)/build)
 DESTDIR ?=
 PREFIX ?= /usr/local
@@ -27,7 +30,8 @@ sources := $(wildcard Kbuild kmod/*.c kmod/*.h kmod/engine/* include/uapi/linux/
 deps := selftests/deps
 
 .DELETE_ON_ERROR:
-.PHONY: all module censorctl mkcap demo try test unit-test real strategies bench gen-check style install clean FORCE
+.PHONY: all module censorctl mkcap demo try test unit-test fuzz-replays real strategies bench sanitize sanitize-proof \
+	fuzz gen-check style install clean FORCE
 
 all: censorctl $(if $(KDIR),module)
 ifeq ($(KDIR),)
@@ -75,7 +79,12 @@ unit-test:
 	@$(deps) build test
 	@$(MAKE) -s --no-print-directory -C selftests/unit unit
 
-test: censorctl mkcap unit-test $(KERNELS:%=$(build)/module-%/nf_censor.ko)
+# The inputs of the fuzz targets, to be run once, without clang.
+fuzz-replays: censorctl
+	@$(deps) build test
+	@$(MAKE) -s --no-print-directory -C selftests/fuzz replays
+
+test: censorctl mkcap unit-test fuzz-replays $(KERNELS:%=$(build)/module-%/nf_censor.ko)
 	@$(deps) lab screen
 	@selftests/all $(KERNELS)
 
@@ -84,6 +93,20 @@ real: censorctl mkcap $(build)/module-$(KERNEL)/nf_censor.ko
 
 strategies: censorctl mkcap
 	@selftests/strategies/run
+
+# Several programs run one after another in one guest; the kernel's complaints fail it at the end.
+sanitize: $(if $(PROVE),sanitize-proof) censorctl mkcap
+	@$(deps) build uml lab
+	@$(MAKE) -s --no-print-directory -C selftests/lab/fuzz
+	@selftests/uml/module $(build)/module-6.12-uml-sanitize
+	@selftests/lab/run --kernel uml-sanitize $(SANITIZE_PROGRAMS)
+
+sanitize-proof: censorctl mkcap
+	@selftests/uml/prove
+
+TIME ?= 300
+fuzz:
+	@selftests/fuzz/run --time $(TIME) $(if $(RECORD),--record)
 
 bench:
 	@$(deps) build bench

@@ -1,115 +1,48 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Policies, as text and as JSON, for libFuzzer: what is read without an error is printed, and what
- * is printed is read to the same, both ways. The engine takes it or says why not.
+ * The policy language and its JSON, for libFuzzer. An input is a policy; what follows its first NUL
+ * is what every file holds that it names. A policy that is good must print, in either form, to one
+ * that is good and prints the same.
  */
-#include "ast.h"
-#include "json.h"
-#include "policy.h"
-#include "print.h"
-#include "readfile.h"
+#include "given.h"
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
-/* In place of readfile.c: whatever file a policy names has the same in it. */
-int readfile(const char *path, char **text, size_t *size)
-{
-	(void)path;
-	*text = memory_string("list.example\n");
-	*size = strlen(*text);
-	return 0;
-}
+static const char entries[] = "a.example\n=b.example # comment\n\n*.c.example\n";
 
-const char *readfile_error(int err)
+/* The same policy again, from its own text. */
+static void check_again(const struct policy_ast *ast, bool json)
 {
-	return strerror(-err);
-}
+	size_t size, size_again;
+	char *text = given_print(ast, json, &size), *again;
+	struct policy_ast *back;
 
-static void check(bool holds)
-{
-	if (!holds)
+	given_files(text, size, NULL, 0);
+	back = given_read();
+	if (!back)
 		abort();
-}
-
-/* As policy_read() does. Return: NULL if it was refused */
-static struct policy_ast *read_text(const char *text, size_t size, struct report *report)
-{
-	struct build build = { .report = report, .path = "", .ast = ast_create() };
-	char *copy = memory_resized(NULL, size + 1, 1);
-	u32 file;
-
-	memcpy(copy, text, size);
-	file = report_add_file(report, "fuzz", copy, size);
-	build.ast->place.file = file;
-	if (size && *text == '{')
-		json_read_policy(&build, file);
-	else
-		parse_policy(&build, file);
-	if (*build.ast->name || !report->errors)
-		check_policy(&build);
-	if (!report->errors)
-		return build.ast;
-	policy_free(build.ast);
-	return NULL;
-}
-
-static char *printed(const struct policy_ast *ast, size_t *size)
-{
-	char *text = NULL;
-	FILE *out = open_memstream(&text, size);
-
-	policy_print(out, ast, false);
-	fclose(out);
-	return text;
-}
-
-static char *as_json(const struct policy_ast *ast, size_t *size)
-{
-	char *text = NULL;
-	FILE *out = open_memstream(&text, size);
-
-	json_print(out, json_of_policy(ast, false), true);
-	fclose(out);
-	return text;
-}
-
-/* What is read of @text is printed as @wanted. */
-static void same(const char *text, size_t size, const char *wanted)
-{
-	struct report report = {};
-	struct policy_ast *ast = read_text(text, size, &report);
-	char *again;
-
-	if (!ast)
-		report_print(&report, stderr);
-	check(ast);
-	again = printed(ast, &size);
-	if (strcmp(again, wanted))
-		fprintf(stderr, "%s\n---\n%s\n", wanted, again);
-	check(!strcmp(again, wanted));
+	again = given_print(back, json, &size_again);
+	if (size != size_again || memcmp(text, again, size))
+		abort();
+	policy_free(back);
+	free(text);
 	free(again);
-	policy_free(ast);
-	report_free(&report);
 }
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-	struct report report = {};
+	const char *text = (const char *)data, *end = size ? memchr(text, '\0', size) : NULL;
 	struct policy_ast *ast;
-	size_t text_size, json_size;
-	char *text, *json;
 
-	ast = read_text((const char *)data, size, &report);
-	if (ast) {
-		text = printed(ast, &text_size);
-		json = as_json(ast, &json_size);
-		censor_policy_destroy(policy_compile(ast, &report));
-		policy_free(ast);
-		same(text, text_size, text);
-		same(json, json_size, text);
-		free(text);
-		free(json);
-	}
-	report_free(&report);
+	if (end)
+		given_files(text, end - text, end + 1, text + size - (end + 1));
+	else
+		given_files(text, size, entries, sizeof(entries) - 1);
+	ast = given_read();
+	if (!ast)
+		return 0;
+	check_again(ast, false);
+	check_again(ast, true);
+	policy_free(ast);
 	return 0;
 }
