@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "boardjson.h"
+#include "json.h"
 
 #define MORE_EVENTS	24	/* told at a time: nobody reads faster; the rest is counted */
 
@@ -26,7 +27,7 @@ static json_t *bytes_of(const u8 *bytes, u32 len)
 
 static json_t *text_of(const char *text)
 {
-	return text ? json_string(text) : json_null();
+	return text ? json_text(text) : json_null();
 }
 
 static json_t *event_of(const struct screen_shown *shown, u64 number)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* board: a page on this machine that shows a censor at work. */
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "boardfiles.h"
 #include "boardjson.h"
@@ -36,6 +38,11 @@ static int save(struct board *board, const struct command *command)
 				  board->source.replay);
 	bool bad;
 
+	/* A pipe or a device has no length. */
+	if (ftruncate(fileno(board->saved), 0) && errno != EINVAL) {
+		json_decref(state);
+		return command_failed(command, "%s: %s", board->save_path, strerror(errno));
+	}
 	board_save(board->saved, state);
 	json_decref(state);
 	bad = ferror(board->saved);
@@ -105,7 +112,8 @@ static int show(struct board *board, struct command *command)
 	int status;
 
 	if (board->save_path) {
-		board->saved = fopen(board->save_path, "we");
+		/* What is there stays until there is something to put in its place. */
+		board->saved = fopen(board->save_path, "ae");
 		if (!board->saved)
 			return command_failed(command, "%s: %s", board->save_path, strerror(errno));
 	}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The lab of run: the module, and the servers that its scripts and --serve begin. */
 #include <ctype.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/utsname.h>
@@ -87,6 +88,9 @@ int run_load_module(struct run *run)
 	if (geteuid())
 		return run_failed(run, "the kernel module nf_censor is not loaded, and that takes root: insmod .../nf_censor.ko, then again");
 	if (run->module) {
+		/* Another one that is installed is not what was asked for. */
+		if (access(run->module, R_OK))
+			return run_failed(run, "%s: %s", run->module, strerror(errno));
 		arguments[0] = run->module;
 		arguments[1] = NULL;
 	} else if (*run->built) {

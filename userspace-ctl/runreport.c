@@ -209,8 +209,11 @@ int run_told(struct run *run)
 
 	tell_people(run, outcome, why, met);
 	if (run->report) {
+		bool wrong;
+
 		json_print(run->report, report_of(run, outcome, why, met), true);
-		if (fclose(run->report))
+		wrong = ferror(run->report);
+		if (fclose(run->report) || wrong)
 			status = run_failed(run, "can't write %s: %s", run->report_path,
 					    strerror(errno));
 	}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "command.h"
@@ -50,6 +51,15 @@ int source_option(struct source_options *options, const struct command *command,
 	}
 }
 
+/* Opening it for writing would empty what is to be shown. */
+static bool same_file(const char *a, const char *b)
+{
+	struct stat one, other;
+
+	return a && b && !stat(a, &one) && !stat(b, &other) && S_ISREG(one.st_mode) &&
+	       one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
 int source_open(struct source *source, struct screen *screen, const struct source_options *options,
 		const struct command *command)
 {
@@ -57,6 +67,11 @@ int source_open(struct source *source, struct screen *screen, const struct sourc
 	source->screen = screen;
 	source->speed = 1;
 	source->begun = clock_now();
+	if (same_file(options->record, options->replay)) {
+		command_failed(command, "%s: it is the recording that is replayed",
+			       options->record);
+		return -1;
+	}
 	if (options->record) {
 		source->record = fopen(options->record, "we");
 		if (!source->record) {

@@ -117,3 +117,11 @@ document.getElementById("slider").addEventListener("input", (event) => {
 document.getElementById("slider").addEventListener("change", (event) => {
 	calendar_choose(+event.target.value);
 });
+
+// Where it ends as it began, there is no "change".
+for (const end of ["pointerup", "pointercancel", "keyup", "blur"])
+	document.getElementById("slider").addEventListener(end, () => setTimeout(() => {
+		calendar.dragged = false;
+		if (state.all)
+			calendar_draw();
+	}));
