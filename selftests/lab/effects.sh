@@ -234,7 +234,7 @@ wait $running
 ktap_test_match "switched" "*slow*" "$(cat "$lab_folder/switched")"
 # Of the receiver's intervals of a second: the second, and those from the sixth on.
 ktap_test_result "the running connection was fast" between \
-	"$(jq '.intervals[1].sum.bits_per_second' "$lab_folder/running.json")" 2000000 11000000
+	"$(jq '.intervals[1].sum.bits_per_second' "$lab_folder/running.json")" 2000000 20000000
 ktap_test_result "and is slow now" between \
 	"$(jq '[.intervals[5:13][].sum.bits_per_second] | add / length' "$lab_folder/running.json")" \
 	400000 1050000
@@ -273,20 +273,22 @@ held_some()
 {
 	[ "$(censor_stat held)" -ge 5 ]
 }
-# Ten of them, and so long a wait for the last answer.
-pings()	# SECONDS
+# Ten pings under a rule, and so long a wait for the last answer. Conntrack knows them before: of those
+# that it first sees while others wait to be confirmed it lets one pass.
+pings()	# SECONDS ACTION
 {
-	client ping -n -c 10 -i 0.1 -W "$1" "$web" >"$lab_folder/pings" 2>&1 &
+	censor_flush
+	client ping -q -n -e 77 -c 1 -W 5 "$web" >/dev/null
+	policy "rule late { proto in icmp } $2"
+	client ping -n -e 77 -c 10 -i 0.1 -W "$1" "$web" >"$lab_folder/pings" 2>&1 &
 	pings=$!
 	lab_wait 5 held_some || ktap_print_msg "nothing is held"
 }
-policy "rule late { proto in icmp } delay 30s to server"
-pings 10
+pings 10 "delay 30s to server"
 censor_flush
 wait $pings
 ktap_test_match "flushed: what was held arrived" "*10 received*" "$(cat "$lab_folder/pings")"
-policy "rule late { proto in icmp } delay 30s to server"
-pings 10
+pings 10 "delay 30s to server"
 ktap_test_result "unloaded with packets held" rmmod nf_censor
 wait $pings
 ktap_test_match "they arrived" "*10 received*" "$(cat "$lab_folder/pings")"
@@ -313,9 +315,8 @@ lab_censor=$lab_bridge
 lab_wait 10 client ping -c 1 -W 1 10.9.0.2 || lab_fail "no way over the bridge"
 policy "rule late { proto in icmp } delay 200ms to server"
 ktap_test_result "a bridge delays" late "$(round_trip 10.9.0.2)" 200
-policy "rule late { proto in icmp } delay 3s to server"
 web=10.9.0.2
-pings 1
+pings 1 "delay 3s to server"
 ip -n "$lab_bridge" link set port2 nomaster
 wait $pings
 ktap_test_result "what waited for a port that is none any more is lost" \
@@ -326,8 +327,7 @@ ip netns del "$lab_bridge"
 # The namespace ends while its conntrack entries are held: its devices go, and their peers with them.
 lab_censor=$lab_routed
 web=198.51.100.80
-policy "rule late { proto in icmp } delay 30s to server"
-pings 2
+pings 2 "delay 30s to server"
 ip netns del "$lab_censor"
 wait $pings
 device_gone()
