@@ -25,13 +25,11 @@
  * @twos: the next binary digit of that number, and so on
  * @bits: what has been carried out of @eights
  * @tops: of them, those that are a byte's highest
- * @runs: a run of printable bytes may be in the block
  */
 struct counts {
 	u64 ones, twos, fours, eights;
 	u32 bits;
 	u32 tops;
-	bool runs;
 };
 
 static u64 load(const u8 *p)
@@ -49,31 +47,13 @@ static u32 count_tops(u64 word)
 }
 
 /* A full adder for 64 columns at once: a and b are added to @sum, the carries are returned. */
-static u64 add(u64 *sum, u64 a, u64 b)
+static inline u64 add(u64 *sum, u64 a, u64 b)
 {
-	u64 half = *sum ^ a;
-	u64 carry = (*sum & a) | (half & b);
+	u64 before = *sum;
+	u64 half = before ^ a;
 
 	*sum = half ^ b;
-	return carry;
-}
-
-/* Whether a stride's first six bytes can all be printable: by their highest bits. */
-static bool can_run(u64 word)
-{
-	static const u8 highest[WORD] = { 0x80, 0x80, 0x80, 0x80, 0x80, 0x80 };
-
-	return !(word & load(highest));
-}
-
-/* The first word of a stride. */
-static u64 first(struct counts *c, const u8 *p)
-{
-	u64 word = load(p);
-
-	if (unlikely(can_run(word)))
-		c->runs = true;
-	return word;
+	return before ^ (half & (before ^ b));
 }
 
 /* Eight words. Return: the carries into the column of eights. */
@@ -81,30 +61,69 @@ static inline u64 count_half(struct counts *c, const u8 *p)
 {
 	u64 a, b, low, high;
 
-	a = add(&c->ones, first(c, p), load(p + WORD));
-	b = add(&c->ones, first(c, p + 2 * WORD), load(p + 3 * WORD));
+	a = add(&c->ones, load(p), load(p + WORD));
+	b = add(&c->ones, load(p + 2 * WORD), load(p + 3 * WORD));
 	low = add(&c->twos, a, b);
-	a = add(&c->ones, first(c, p + 4 * WORD), load(p + 5 * WORD));
-	b = add(&c->ones, first(c, p + 6 * WORD), load(p + 7 * WORD));
+	a = add(&c->ones, load(p + 4 * WORD), load(p + 5 * WORD));
+	b = add(&c->ones, load(p + 6 * WORD), load(p + 7 * WORD));
 	high = add(&c->twos, a, b);
 	return add(&c->fours, low, high);
 }
 
-static inline void count_block(struct counts *c, const u8 *p)
+/* Not inlined: the numbers it adds up have just room in the registers. */
+static noinline void count_blocks(struct counts *counts, const u8 *p, u32 n)
 {
-	u64 a = count_half(c, p);
-	u64 sixteens = add(&c->eights, a, count_half(c, p + BLOCK / 2));
+	struct counts c = *counts;
 
-	c->bits += 16 * censor_popcount64(sixteens);
-	c->tops += 16 * count_tops(sixteens);
+	for (; n; n--, p += BLOCK) {
+		u64 a = count_half(&c, p);
+		u64 sixteens = add(&c.eights, a, count_half(&c, p + BLOCK / 2));
+
+		c.bits += 16 * censor_popcount64(sixteens);
+		c.tops += 16 * count_tops(sixteens);
+	}
+	*counts = c;
 }
 
-static void count_end(struct counts *c)
+/* What is left and is not worth a block: a word at a time, the last one filled with zeroes. */
+static inline void count_few(struct counts *c, const u8 *p, u32 len)
+{
+	u32 at, n;
+	u64 word;
+
+	for (at = 0; at < len; at += n) {
+		n = min_t(u32, len - at, WORD);
+		word = 0;
+		memcpy(&word, p + at, n);
+		c->bits += censor_popcount64(word);
+		c->tops += count_tops(word);
+	}
+}
+
+static inline void count_end(struct counts *c)
 {
 	c->bits += censor_popcount64(c->ones) + 2 * censor_popcount64(c->twos) +
 		   4 * censor_popcount64(c->fours) + 8 * censor_popcount64(c->eights);
 	c->tops += count_tops(c->ones) + 2 * count_tops(c->twos) + 4 * count_tops(c->fours) +
 		   8 * count_tops(c->eights);
+}
+
+static void count(const struct censor_look *look, struct counts *c)
+{
+	u32 n = look->len / BLOCK, left = look->len % BLOCK;
+	const u8 *p = look->data;
+	u8 rest[BLOCK];
+
+	count_blocks(c, p, n);
+	p += n * BLOCK;
+	if (left < BLOCK / 2) {
+		count_few(c, p, left);
+	} else {
+		memset(rest, 0, sizeof(rest));
+		memcpy(rest, p, left);
+		count_blocks(c, rest, 1);
+	}
+	count_end(c);
 }
 
 static bool printable(u8 c)
@@ -145,43 +164,34 @@ static bool run_longer(const u8 *data, u32 len, u32 at, u32 most, u32 *until)
 	return to - from > most;
 }
 
-/* The same for the runs that show in a block, which begins at @at. */
-static bool block_longer(const struct censor_look *look, u32 at, const u8 *block, u32 *until)
+/* Whether a stride's first six bytes can all be printable: by their highest bits. */
+static bool can_run(u64 word)
 {
-	u32 i;
+	static const u8 highest[WORD] = { 0x80, 0x80, 0x80, 0x80, 0x80, 0x80 };
 
-	for (i = 0; i < BLOCK; i += STRIDE)
-		if (can_run(load(block + i)) &&
-		    run_longer(look->data, look->len, at + i, look->model->fet_run, until))
-			return true;
-	return false;
+	return !(word & load(highest));
 }
 
-/* Return: whether a run lets the payload off; if not, @c is complete. */
-static bool count(const struct censor_look *look, struct counts *c)
+/* Whether a run of printable bytes is longer than the model's. */
+static bool has_run(const struct censor_look *look)
 {
-	const u8 *end = look->data + look->len, *p, *block;
-	u32 until = 0;
-	u8 rest[BLOCK];
+	u32 most = look->model->fet_run, len = look->len, until = 0;
+	const u8 *data = look->data, *p = data, *end = data + len;
+	const u8 *pairs = end - len % (2 * STRIDE);
 
-	if (look->model->fet_run + 1u < STRIDES_SHOW &&
-	    runs_longer(look->data, look->len, look->model->fet_run))
-		return true;
-	for (p = look->data; p < end; p += BLOCK) {
-		block = p;
-		if (unlikely(end - p < BLOCK)) {
-			memset(rest, 0, sizeof(rest));
-			memcpy(rest, p, (size_t)(end - p));
-			block = rest;
-		}
-		count_block(c, block);
-		if (unlikely(c->runs)) {
-			if (block_longer(look, (u32)(p - look->data), block, &until))
-				return true;
-			c->runs = false;
-		}
+	if (most + 1u < STRIDES_SHOW)
+		return runs_longer(data, len, most);
+	for (; p < pairs; p += 2 * STRIDE) {
+		if (unlikely(can_run(load(p))) &&
+		    run_longer(data, len, (u32)(p - data), most, &until))
+			return true;
+		if (unlikely(can_run(load(p + STRIDE))) &&
+		    run_longer(data, len, (u32)(p - data) + STRIDE, most, &until))
+			return true;
 	}
-	count_end(c);
+	for (; p < end; p += STRIDE)
+		if (run_longer(data, len, (u32)(p - data), most, &until))
+			return true;
 	return false;
 }
 
@@ -274,8 +284,9 @@ enum censor_found censor_detect_encrypted(const struct censor_look *look,
 	/* No packet has more; the numbers below are multiplied. */
 	if (len < look->whole || len > 0xffff)
 		return CENSOR_FOUND_NOT;
-	if (known_protocol(look) || printable_prefix(look) || count(look, &c))
+	if (known_protocol(look) || printable_prefix(look) || has_run(look))
 		return CENSOR_FOUND_NOT;
+	count(look, &c);
 	if (c.bits * 100 <= model->fet_low * len || c.bits * 100 >= model->fet_high * len)
 		return CENSOR_FOUND_NOT;
 	if (mostly_printable(look, c.tops))

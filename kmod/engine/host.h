@@ -40,6 +40,11 @@ static inline u32 censor_popcount64(u64 word)
 	return hweight64(word);
 }
 
+static inline u32 censor_lowest(u32 word)
+{
+	return (u32)__ffs(word);
+}
+
 static inline u64 censor_secret(void)
 {
 	return get_random_u64();
@@ -149,6 +154,11 @@ static inline u32 censor_popcount64(u64 word)
 	word = (word + (word >> 4)) & 0x0f0f0f0f0f0f0f0full;
 	return (u32)(word * 0x0101010101010101ull >> 56);
 #endif
+}
+
+static inline u32 censor_lowest(u32 word)
+{
+	return (u32)__builtin_ctz(word);
 }
 
 /* A program judges one packet after another. */

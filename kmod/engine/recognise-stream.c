@@ -132,6 +132,12 @@ static u32 read_line(struct censor_flow *flow, const struct censor_look *look,
 #define LINES	(CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_FTP) | \
 		 CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_SMTP))
 
+/* HTTP and command lines begin with a word; most of what is neither ends here. */
+static bool is_letter(u8 c)
+{
+	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
 /* Whose message is it? */
 static u32 read_first(const struct censor_policy *pol, struct censor_flow *flow,
 		      const struct censor_look *look, struct censor_context *ctx,
@@ -139,16 +145,17 @@ static u32 read_first(const struct censor_policy *pol, struct censor_flow *flow,
 {
 	enum censor_found found = CENSOR_FOUND_NOT;
 	u64 sees = censor_sees(pol, ctx);
+	bool words = !look->len || is_letter(look->data[0]);
 	u32 told;
 
 	told = read_tls(pol, flow, look, ctx, message);
-	if (message->found == CENSOR_FOUND_NOT)
+	if (message->found == CENSOR_FOUND_NOT && words)
 		told = read_http(pol, flow, look, ctx, message);
 	if (!told && sees & CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_DNS)) {
 		found = either(found, message->found);
 		told = read_dns(flow, look, ctx, message);
 	}
-	if (!told && sees & LINES) {
+	if (!told && words && sees & LINES) {
 		found = either(found, message->found);
 		told = read_line(flow, look, ctx, message);
 	}

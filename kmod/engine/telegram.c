@@ -218,11 +218,10 @@ static bool avoided(const u8 *p)
 /* Whether the key can be random: bytes below 0x80 alone are text, once in 2^32 by chance. */
 static bool text(const u8 *key)
 {
-	u32 bits = 0, i;
+	u64 words[4];
 
-	for (i = 0; i < 32; i += 4)
-		bits |= censor_get32(key + i);
-	return !(bits & 0x80808080);
+	memcpy(words, key, sizeof(words));
+	return !((words[0] | words[1] | words[2] | words[3]) & 0x8080808080808080ull);
 }
 
 /*

@@ -2,6 +2,9 @@
 /* Protocols that the beginning of a client's stream shows: what is one, and what nearly is. */
 #include "test.h"
 #include "detectors.h"
+#include "http.h"
+#include "lines.h"
+#include "recognise.h"
 
 #define BYTES(text)	(const u8 *)(text), sizeof(text) - 1
 #define ADDRESS		"\xcb\x00\x71\x05\x00\x50"	/* 203.0.113.5, port 80 */
@@ -322,6 +325,60 @@ static void test_others(void **state)
 					 k == rows[i].whose ? CENSOR_FOUND_ALL : CENSOR_FOUND_NOT);
 }
 
+/* What one detector alone, and the beginning's table with that protocol asked for, say of a byte. */
+static enum censor_found through_table(const struct censor_look *look, u64 sees)
+{
+	static struct censor_context ctx;
+
+	memset(ctx.sights, 0, sizeof(ctx.sights));
+	ctx.n_evidence = 0;
+	return censor_detectors_begin(NULL, look, sees, &ctx);
+}
+
+/* Telegram's are in test-messengers.c. */
+static void test_first_bytes(void **state)
+{
+	static const struct {
+		censor_detector detector;
+		u64 sees;
+	} rows[] = {
+		{ censor_detect_whatsapp, CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_WHATSAPP) },
+		{ censor_detect_wechat, CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_WECHAT) },
+		{ censor_detect_viber, CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_VIBER) },
+		{ censor_detect_skype, CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_SKYPE) },
+		{ censor_detect_ssh, CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_SSH) },
+		{ censor_detect_socks, CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_SOCKS4) },
+		{ censor_detect_bittorrent, CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_BITTORRENT) },
+		{ censor_detect_pptp, CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_PPTP) },
+		{ censor_detect_sstp, CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_SSTP) },
+		{ censor_detect_softether, CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_SOFTETHER) },
+	};
+	static const struct censor_packet_view view;
+	struct censor_detect_model model;
+	struct censor_http_request request;
+	struct censor_sight any;
+	u32 first, i;
+	u8 data[1];
+
+	(void)state;
+	censor_detect_default(&model);
+	for (first = 0; first < 256; first++) {
+		struct censor_look look = { .data = data, .len = 1, .whole = 1, .view = &view,
+					    .model = &model };
+		bool letter = (first | 0x20) >= 'a' && (first | 0x20) <= 'z';
+
+		data[0] = (u8)first;
+		for (i = 0; i < ARRAY_SIZE(rows); i++)
+			assert_int_equal(rows[i].detector(&look, &any),
+					 through_table(&look, rows[i].sees));
+		/* These are not even asked unless it is a letter. */
+		if (!letter) {
+			assert_int_equal(censor_http_request(&look, &request), CENSOR_FOUND_NOT);
+			assert_int_equal(censor_line_protocol(&look, &any), CENSOR_FOUND_NOT);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -333,6 +390,7 @@ int main(void)
 		cmocka_unit_test(test_sstp),
 		cmocka_unit_test(test_softether),
 		cmocka_unit_test(test_others),
+		cmocka_unit_test(test_first_bytes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
