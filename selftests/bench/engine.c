@@ -200,6 +200,7 @@ int main(int argc, char **argv)
 {
 	static u8 syn[WIRE_MAX], packet[WIRE_MAX], message[WIRE_MAX];
 	static u8 others[OTHERS][WIRE_MAX];
+	static const u8 *packets[ROUNDS];
 	static struct censor_context ctx;
 	struct ends ends = ends4("192.0.2.10", 40000, "10.0.3.80", 443);
 	struct censor_flow flow = { 0 }, before;
@@ -284,6 +285,8 @@ int main(int argc, char **argv)
 		judge(pol, &flow, packet, len, &ctx, 2);
 		expected = 0;
 	}
+	for (i = 0; i < ROUNDS; i++)
+		packets[i] = strncmp(scenario, "random", 6) ? packet : others[i % OTHERS];
 	before = flow;
 
 	CALLGRIND_START_INSTRUMENTATION;
@@ -293,8 +296,7 @@ int main(int argc, char **argv)
 		__asm__ volatile("" : : "r"(&flow) : "memory");
 		if (none)
 			continue;
-		found += judge(pol, &flow, strncmp(scenario, "random", 6) ? packet :
-			       others[i % OTHERS], len, &ctx, 3);
+		found += judge(pol, &flow, packets[i], len, &ctx, 3);
 	}
 	CALLGRIND_STOP_INSTRUMENTATION;
 
