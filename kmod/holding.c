@@ -11,6 +11,10 @@
  * conntrack's entry it does keep, so all goes on before our hooks are taken out: at a flush, at the
  * namespace's end and the module's.
  *
+ * Packets of a new flow that are all held before conntrack has confirmed the first are so many
+ * entries to it, as behind NFQUEUE. Of UDP it makes them one; of a protocol without allow_clash,
+ * such as ICMP, it confirms the first and drops the others.
+ *
  * What br_netfilter keeps in a bridged packet is let go of. So from here on it is the bridge's
  * alone: the POSTROUTING hooks of IPv4 and IPv6, which br_netfilter shows others to, never see it.
  */

@@ -60,9 +60,29 @@ froze()	# RESULT
 	esac
 }
 
-lab_require ethtool tcpdump perl nft
+# Ten datagrams in one packet (UDP_SEGMENT), and how many of them went on and were lost by the rule.
+burst()	# ACTION
+{
+	printf 'censor burst {\n\trule act { proto in udp and port in %s } %s to server\n}\n' $port "$1" \
+		>"$lab_folder/policy"
+	censor_load "$lab_folder/policy"
+	client perl -MSocket -e '
+		socket(my $s, PF_INET, SOCK_DGRAM, 17) or die $!;
+		setsockopt($s, 17, 103, pack("i", 1000)) or die "UDP_SEGMENT: $!";
+		send($s, "x" x 10000, 0, sockaddr_in($ARGV[0], inet_aton("198.51.100.80"))) or die $!' $port
+	censorctl counters -j -n "$lab_censor" | jq -r '.rules[0] | "\(.packets) \(.lost_packets)"'
+}
+
+# Some, and not all.
+drawn()	# RESULT
+{
+	echo "$1"
+	[ $((${1% *} + ${1#* })) = 10 ] && [ "${1% *}" -gt 0 ] && [ "${1#* }" -gt 0 ]
+}
+
+lab_require ethtool tcpdump perl nft jq
 ktap_print_header
-ktap_set_plan 28
+ktap_set_plan 32
 lab_up
 censor_module ""
 outside "$lab_source/peer" serve $port "$lab_folder/served" &
@@ -129,6 +149,11 @@ for state in on off; do
 	# What the server acknowledges meanwhile counts, too.
 	ktap_test_result "offloads $state: a freeze lets up to three more segments pass" \
 		froze "$(says 198.51.100.80 "\\x{5792}$request\\y{12000}")"
+
+	# What is slowed is slowed by segment: of 3000 bytes at once two datagrams are not too many.
+	ktap_test_match "offloads $state: of ten datagrams at once the police lets two go on" "2 8" \
+		"$(burst "police 8kbit")"
+	ktap_test_result "offloads $state: loss is drawn for each" drawn "$(burst "lose 50%")"
 	if [ $state = on ]; then
 		ktap_test_match "hooks after the censor's saw what went on" "*packets [1-9]*" \
 			"$(censor nft list counters)"
