@@ -4,6 +4,7 @@
 #	make		censorctl, and the module for KDIR (default: this kernel's headers, if there)
 #	make demo	China's year 2017 against real clients, in a throw-away virtual machine; SEED=N
 #			draws otherwise, BOARD=1 leaves censorctl's page open at port 8317 (or BOARD=PORT)
+#	make picture	README's picture, of the page beside the demo
 #	make try	a policy of one's own: POLICY=file RUN="command of the client"
 #	make test	everything that is promised, checked; TAP by way of prove
 #	make real	real clients of each protocol: recognised, blocked, and spared; 15 minutes
@@ -30,7 +31,7 @@ sources := $(wildcard Kbuild kmod/*.c kmod/*.h kmod/engine/* include/uapi/linux/
 deps := selftests/deps
 
 .DELETE_ON_ERROR:
-.PHONY: all module censorctl mkcap demo try test unit-test fuzz-replays real strategies bench sanitize sanitize-proof \
+.PHONY: all module censorctl mkcap demo picture try test unit-test fuzz-replays real strategies bench sanitize sanitize-proof \
 	fuzz gen-check style install clean FORCE
 
 all: censorctl $(if $(KDIR),module)
@@ -67,6 +68,10 @@ demo: censorctl mkcap $(if $(filter host,$(LAB)),module,$(build)/module-$(KERNEL
 	@$(deps) lab demo
 	@selftests/lab/demo/run --kernel $(KERNEL) $(if $(SEED),--seed $(SEED)) \
 		$(if $(BOARD),--board $(if $(filter 1,$(BOARD)),8317,$(BOARD)))
+
+picture: censorctl mkcap $(build)/module-$(KERNEL)/nf_censor.ko
+	@$(deps) lab demo screen
+	@selftests/lab/demo/picture --kernel $(KERNEL) Documentation/board.png
 
 # A policy of one's own: make try POLICY=mine.policy RUN="curl -sS http://example.com/"
 POLICY ?= policies/cn-2017.policy
