@@ -18,6 +18,9 @@
 # LAB=host runs the lab on this kernel instead of in a virtual machine.
 # KERNEL=6.12 chooses another of the kernels that selftests/vm/kernel knows.
 
+# Each part is built by as many at once as there are processors, unless make was told how many.
+jobs := $(if $(findstring j,$(firstword -$(MAKEFLAGS))),,-j$(shell nproc))
+
 KERNEL ?= 6.1
 KERNELS := 6.1 6.12
 SANITIZE_PROGRAMS ?= $(shell $(MAKE) -s -C selftests/lab list) fuzz.sh
@@ -41,14 +44,14 @@ endif
 
 censorctl:
 	@$(deps) build
-	@$(MAKE) -s --no-print-directory -C userspace-ctl
+	@$(MAKE) $(jobs) -s --no-print-directory -C userspace-ctl
 
 mkcap: censorctl
-	@$(MAKE) -s --no-print-directory -C selftests/mkcap
+	@$(MAKE) $(jobs) -s --no-print-directory -C selftests/mkcap
 
 module:
 	@$(deps) build
-	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+	$(MAKE) $(jobs) -C $(KDIR) M=$(CURDIR) modules
 
 # A module for one of Debian's kernels, from a copy of the sources, so that several can stand
 # beside each other. Silence is checked: a warning fails the build.
@@ -59,7 +62,7 @@ $(build)/module-%/nf_censor.ko: $(sources)
 	@cp -a --no-target-directory kmod $(@D)/kmod
 	@cp -a --no-target-directory include $(@D)/include
 	@headers=$$(selftests/vm/kernel headers $*) && echo "module for Linux $*" && \
-	$(MAKE) --no-print-directory -C "$$headers" M=$(CURDIR)/$(@D) W=1 C=1 \
+	$(MAKE) $(jobs) --no-print-directory -C "$$headers" M=$(CURDIR)/$(@D) W=1 C=1 \
 		CONFIG_DEBUG_INFO_BTF_MODULES= modules \
 		>$(@D)/log 2>$(@D)/warnings || { cat $(@D)/warnings >&2; exit 1; }
 	@! grep -E 'warning|error' $(@D)/warnings
@@ -82,12 +85,12 @@ try: censorctl $(if $(filter host,$(LAB)),module,$(build)/module-$(KERNEL)/nf_ce
 
 unit-test:
 	@$(deps) build test
-	@$(MAKE) -s --no-print-directory -C selftests/unit unit
+	@$(MAKE) $(jobs) -s --no-print-directory -C selftests/unit unit
 
 # The inputs of the fuzz targets, to be run once, without clang.
 fuzz-replays: censorctl
 	@$(deps) build test
-	@$(MAKE) -s --no-print-directory -C selftests/fuzz replays
+	@$(MAKE) $(jobs) -s --no-print-directory -C selftests/fuzz replays
 
 test: censorctl mkcap unit-test fuzz-replays $(KERNELS:%=$(build)/module-%/nf_censor.ko)
 	@$(deps) lab screen
