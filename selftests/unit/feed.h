@@ -4,6 +4,7 @@
 #define _CENSOR_FEED_H
 
 #include "detectors.h"
+#include "unhex.h"
 #include "wire.h"
 
 /** struct feed - a flow; all zero but @detector to begin with, @dport as wanted */
@@ -52,23 +53,11 @@ static inline enum censor_found feed_bytes(struct feed *feed, bool answer, const
 	return found;
 }
 
-static inline u32 feed_unhex(u8 *out, const char *hex)
-{
-	u32 n;
-
-	for (n = 0; hex[2 * n]; n++) {
-		char digits[3] = { hex[2 * n], hex[2 * n + 1], 0 };
-
-		out[n] = (u8)strtoul(digits, NULL, 16);
-	}
-	return n;
-}
-
 static inline enum censor_found feed_hex(struct feed *feed, bool answer, const char *hex)
 {
 	static u8 bytes[2048];
 
-	return feed_bytes(feed, answer, bytes, feed_unhex(bytes, hex));
+	return feed_bytes(feed, answer, bytes, unhex(bytes, hex));
 }
 
 /* What was found, and of which protocol, how surely. */

@@ -338,7 +338,7 @@ static const char *const shapes[] = {
 static u32 random_shape(u64 *random, u8 *data)
 {
 	const char *shape = shapes[wire_random(random) % ARRAY_SIZE(shapes)];
-	u32 shaped = captured(data, shape), len = (u32)(wire_random(random) % 600), i;
+	u32 shaped = unhex(data, shape), len = (u32)(wire_random(random) % 600), i;
 
 	if (wire_random(random) % 2)
 		return shaped;
@@ -423,7 +423,7 @@ static u32 random_message(u64 *random, u8 *data)
 		len = random_pipeline(random, data);
 		break;
 	case 9:
-		len = captured(data, wire_random(random) % 2 ? captured_bridge : captured_tor);
+		len = unhex(data, wire_random(random) % 2 ? captured_bridge : captured_tor);
 		break;
 	default:
 		return 0;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "rig.h"
+#include "unhex.h"
 
 #define LOG	CENSOR_DO_LOG
 #define GUESS	CENSOR_CONFIDENCE_GUESS
@@ -97,17 +98,6 @@ static inline const char *matched(const struct rig *rig)
 }
 
 #define assert_matched(rig, text)	assert_string_equal(matched(rig), text)
-
-/** unhex() - Return: how many bytes */
-static inline u32 unhex(u8 *out, const char *hex)
-{
-	unsigned int byte;
-	u32 len = 0;
-
-	for (; sscanf(hex, "%2x", &byte) == 1; hex += 2)
-		out[len++] = (u8)byte;
-	return len;
-}
 
 /** noise() - what nothing is known by: four bits set in every byte, none of them printable */
 static inline void noise(u8 *out, u32 len, u64 seed)

@@ -4,6 +4,7 @@
 #define _CENSOR_SPOT_H
 
 #include "detectors.h"
+#include "unhex.h"
 
 /**
  * struct spot - what a detector is asked, and what it answered
@@ -21,20 +22,6 @@ struct spot {
 	u8 confidence;
 	u16 at, len;
 };
-
-/* Return: how many bytes. Anything but hexadecimal digits in pairs and spaces ends it. */
-static inline u32 hex_bytes(u8 *out, const char *hex)
-{
-	unsigned int byte;
-	u32 len = 0;
-	int used;
-
-	while (sscanf(hex, " %2x%n", &byte, &used) == 1) {
-		out[len++] = (u8)byte;
-		hex += used;
-	}
-	return len;
-}
 
 /* Return: how sure the detector is, or 0. */
 static inline u8 spot(struct spot *spot, censor_detector detector, const u8 *data, u32 len)
@@ -67,7 +54,7 @@ static inline u8 spot_hex(struct spot *what, censor_detector detector, const cha
 {
 	u8 data[4096];
 
-	return spot(what, detector, data, hex_bytes(data, hex));
+	return spot(what, detector, data, unhex(data, hex));
 }
 
 #endif

@@ -60,7 +60,7 @@ static void test_stun(void **state)
 	assert_sight(feed, feed_hex(&feed, false, binding_real), ALL, STUN, SURE);
 	feed.trackless = false;
 	/* Its first 8 bytes: top bits, a length that lies, another cookie. */
-	len = feed_unhex(bytes, answer_real);
+	len = unhex(bytes, answer_real);
 	for (i = 0; i < 8; i++) {
 		if (i == 1)
 			continue;
@@ -201,8 +201,8 @@ static void test_stun_tcp(void **state)
 	assert_sight(feed, feed_hex(&feed, false, allocate_real), ALL, TURN, SURE);
 	assert_sight(feed, feed_hex(&feed, true, answer_real), MORE, STUN, SURE);
 	/* Another behind it; the framing of ICE; both. */
-	len = feed_unhex(bytes + 2, answer_real);
-	len += feed_unhex(bytes + 2 + len, answer_real);
+	len = unhex(bytes + 2, answer_real);
+	len += unhex(bytes + 2 + len, answer_real);
 	assert_sight(feed, feed_bytes(&feed, true, bytes + 2, len), MORE, STUN, SURE);
 	censor_put16(bytes, (u16)(len / 2));
 	assert_sight(feed, feed_bytes(&feed, true, bytes, 2 + len / 2), MORE, STUN, SURE);
@@ -312,7 +312,7 @@ static void test_dtls(void **state)
 	(void)state;
 	feed.trackless = true;
 	for (i = 0; i < ARRAY_SIZE(real); i++) {
-		len = feed_unhex(bytes, real[i]);
+		len = unhex(bytes, real[i]);
 		assert_sight(feed, feed_bytes(&feed, false, bytes, len), ALL, DTLS, SURE);
 		/* Every byte but the sequence numbers' is read; lengths are lied about below. */
 		for (j = 0; j < 27; j++) {
@@ -356,7 +356,7 @@ static void test_utp(void **state)
 	assert_silent(feed, feed_hex(&feed, false, utp_state_real), MORE);
 	assert_sight(feed, feed_hex(&feed, true, utp_state_real), ALL, BITTORRENT, LIKELY);
 	/* Another connection, another number acknowledged, and no SYN before. */
-	len = feed_unhex(bytes, utp_state_real);
+	len = unhex(bytes, utp_state_real);
 	for (i = 0; i < 20; i++) {
 		if (i != 2 && i != 3 && i != 18 && i != 19)
 			continue;
@@ -368,7 +368,7 @@ static void test_utp(void **state)
 	assert_silent(feed, feed_hex(&feed, true, utp_state_real), NOT);
 	assert_silent(feed, feed_hex(&feed, true, utp_syn_real), NOT);
 	/* A SYN of 20 bytes; something acknowledged, or a difference; extensions that lie. */
-	len = feed_unhex(bytes, utp_syn_real);
+	len = unhex(bytes, utp_syn_real);
 	assert_silent(feed, feed_bytes(&feed, false, bytes, 20), NOT);
 	bytes[1] = 0;
 	assert_silent(feed, feed_bytes(&feed, false, bytes, len), NOT);
@@ -378,7 +378,7 @@ static void test_utp(void **state)
 	bytes[19] = 0;
 	bytes[11] = 1;
 	assert_silent(feed, feed_bytes(&feed, false, bytes, 20), NOT);
-	len = feed_unhex(bytes, utp_syn_real);
+	len = unhex(bytes, utp_syn_real);
 	bytes[21] = 9;
 	assert_silent(feed, feed_bytes(&feed, false, bytes, len), NOT);
 	bytes[20] = 1;

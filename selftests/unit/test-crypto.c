@@ -5,26 +5,14 @@
 
 #include "test.h"
 #include "crypto.h"
+#include "unhex.h"
 #include "wire.h"
-
-/* Bytes of hexadecimal digits. */
-static u32 hex(u8 *out, const char *text)
-{
-	unsigned int byte;
-	u32 n = 0;
-
-	for (; *text; text += 2) {
-		assert_int_equal(sscanf(text, "%2x", &byte), 1);
-		out[n++] = (u8)byte;
-	}
-	return n;
-}
 
 static void assert_hex(const u8 *bytes, u32 len, const char *text)
 {
 	u8 expected[64];
 
-	assert_int_equal(hex(expected, text), len);
+	assert_int_equal(unhex(expected, text), len);
 	assert_memory_equal(bytes, expected, len);
 }
 
@@ -45,8 +33,8 @@ static void test_aes(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		hex(key, rows[i].key);
-		hex(in, rows[i].in);
+		unhex(key, rows[i].key);
+		unhex(in, rows[i].in);
 		memset(&aes, 0xa5, sizeof(aes));
 		censor_aes_set(&aes, key);
 		censor_aes_block(&aes, out, in);
@@ -108,22 +96,22 @@ static void test_ghash(void **state)
 	u32 len;
 
 	(void)state;
-	hex(h, "66e94bd4ef8a2c3b884cfa59ca342b2e");
-	len = hex(data, "0388dace60b6a392f328c2b971b2fe78");
+	unhex(h, "66e94bd4ef8a2c3b884cfa59ca342b2e");
+	len = unhex(data, "0388dace60b6a392f328c2b971b2fe78");
 	censor_ghash(h, y, data, len);
 	assert_hex(y, 16, "5e2ec746917062882c85b0685353deb7");
-	hex(data, "00000000000000000000000000000080");
+	unhex(data, "00000000000000000000000000000080");
 	censor_ghash(h, y, data, 16);
 	assert_hex(y, 16, "f38cbb1ad69223dcc3457ae5b6b0f885");
 
-	hex(h, "b83b533708bf535d0aa6e52980d53b78");
+	unhex(h, "b83b533708bf535d0aa6e52980d53b78");
 	memset(y, 0, sizeof(y));
-	len = hex(data, "feedfacedeadbeeffeedfacedeadbeefabaddad2");
+	len = unhex(data, "feedfacedeadbeeffeedfacedeadbeefabaddad2");
 	censor_ghash(h, y, data, len);
-	len = hex(data, "42831ec2217774244b7221b784d0d49ce3aa212f2c02a4e035c17e2329aca12e"
-			"21d514b25466931c7d8f6a5aac84aa051ba30b396a0aac973d58e091");
+	len = unhex(data, "42831ec2217774244b7221b784d0d49ce3aa212f2c02a4e035c17e2329aca12e"
+			  "21d514b25466931c7d8f6a5aac84aa051ba30b396a0aac973d58e091");
 	censor_ghash(h, y, data, len);
-	hex(data, "00000000000000a000000000000001e0");
+	unhex(data, "00000000000000a000000000000001e0");
 	censor_ghash(h, y, data, 16);
 	assert_hex(y, 16, "698e57f70e6ecc7fd9463b7260a9ae5f");
 }

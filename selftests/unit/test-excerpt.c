@@ -101,7 +101,7 @@ static void test_names(void **state)
 
 	/* Of a list, the first. */
 	rig = names_rig(CENSOR_ATTR_TLS_ALPN, "=http/1.1");
-	len = captured(data, captured_curl);
+	len = unhex(data, captured_curl);
 	len = say(rig, 443, data, len);
 	assert_string_equal(rig->seen.value[0], "h2,http/1.1");
 	assert_found(rig, len, "h2");
@@ -111,7 +111,7 @@ static void test_names(void **state)
 
 	/* Computed, it stands nowhere. */
 	rig = names_rig(CENSOR_ATTR_TLS_JA4, "=t13d*");
-	assert_not_found(rig, say(rig, 443, data, captured(data, captured_curl)));
+	assert_not_found(rig, say(rig, 443, data, unhex(data, captured_curl)));
 	rig_free(rig);
 }
 

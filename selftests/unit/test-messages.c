@@ -18,7 +18,7 @@ static u8 buf[WIRE_MAX], data[WIRE_MAX];
 
 static const struct seen *say_captured(struct talk *talk, const char *hex)
 {
-	return talk_say(talk, data, captured(data, hex));
+	return talk_say(talk, data, unhex(data, hex));
 }
 
 static void test_hello(void **state)
@@ -87,7 +87,7 @@ static void test_hello_parts(void **state)
 	policy_cond(pol, CENSOR_ATTR_TLS_SNI, policy_names(pol, "", NAMES("facebook.com")));
 	rig = sealed(pol);
 	talk = talk_new(rig);
-	len = captured(data, captured_curl);
+	len = unhex(data, captured_curl);
 	for (i = 0; i < len; i += 10) {
 		talk_say(&talk, data + i, min(10u, len - i));
 		strcat(all, matched(rig));
@@ -215,7 +215,7 @@ static void test_certificate(void **state)
 	assert_int_equal(rig_flow(rig)->tracking, 0);
 	talk = talk_hello(rig);
 	assert_int_equal(rig_flow(rig)->tracking, CENSOR_TRACK_ANSWER);
-	len = captured(data, captured_server);
+	len = unhex(data, captured_server);
 	talk_answer(&talk, data, len);
 	assert_matched(rig, "cert=" NAMES_OF_SERVER);
 	assert_int_equal(rig_flow(rig)->tracking, 0);
@@ -223,7 +223,7 @@ static void test_certificate(void **state)
 	/* In two segments, wherever they are cut; with other packets between them. */
 	for (cut = 1; cut < len; cut += 37) {
 		talk = talk_hello(rig);
-		len = captured(data, captured_server);
+		len = unhex(data, captured_server);
 		talk_answer(&talk, data, cut);
 		if (!rig->seen.n_matches) {
 			assert_int_equal(rig->buffers, 1);
@@ -238,14 +238,14 @@ static void test_certificate(void **state)
 	}
 	/* In many. */
 	talk = talk_hello(rig);
-	len = captured(data, captured_server);
+	len = unhex(data, captured_server);
 	for (cut = 0; cut < len && rig_flow(rig)->tracking; cut += 20)
 		talk_answer(&talk, data + cut, min(20u, len - cut));
 	assert_matched(rig, "cert=" NAMES_OF_SERVER);
 	assert_int_equal(rig->buffers, 0);
 	/* What comes again, all of it or with more behind it, ends nothing. */
 	talk = talk_hello(rig);
-	len = captured(data, captured_server);
+	len = unhex(data, captured_server);
 	talk_answer(&talk, data, 100);
 	talk.ack -= 100;
 	talk_answer(&talk, data, 100);
@@ -271,7 +271,7 @@ static void test_certificate_none(void **state)
 	/* Out of order; one that is not whole. */
 	for (i = 0; i < 2; i++) {
 		talk = talk_hello(rig);
-		len = captured(data, captured_server);
+		len = unhex(data, captured_server);
 		talk_answer(&talk, data, 100);
 		assert_int_equal(rig->buffers, 1);
 		if (i) {
@@ -292,7 +292,7 @@ static void test_certificate_none(void **state)
 	assert_int_equal(rig_flow(rig)->tracking, 0);
 	/* No buffer is counted. */
 	talk = talk_hello(rig);
-	captured(data, captured_server);
+	unhex(data, captured_server);
 	rig->no_buffer = true;
 	talk_answer(&talk, data, 100);
 	rig->no_buffer = false;
@@ -308,7 +308,7 @@ static void test_certificate_none(void **state)
 	assert_int_equal(rig->buffers, 0);
 	/* Another policy while it is waited for. */
 	talk = talk_hello(rig);
-	captured(data, captured_server);
+	unhex(data, captured_server);
 	talk_answer(&talk, data, 100);
 	assert_int_equal(rig->buffers, 1);
 	{
@@ -334,12 +334,12 @@ static void test_certificate_long(void **state)
 
 	(void)state;
 	memset(data, 0, sizeof(data));
-	len = captured(data, captured_server);
+	len = unhex(data, captured_server);
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
 		for (cut = 0; cut < len; cut += 201) {
 			talk = talk_hello(rig);
 			memset(data, 0, sizeof(data));
-			captured(data, captured_server);
+			unhex(data, captured_server);
 			first = cut ? talk_answer(&talk, data, cut)->n_matches : 0;
 			talk_answer(&talk, data + cut, len - cut + sizes[i]);
 			assert_int_equal(first + rig->seen.n_matches, 1);
@@ -382,7 +382,7 @@ static void test_certificate_acts(void **state)
 	(void)state;
 	rig = certificates(CENSOR_DO_DROP);
 	talk = talk_hello(rig);
-	len = captured(data, captured_server);
+	len = unhex(data, captured_server);
 	assert_false(talk_answer(&talk, data, 100)->drop);
 	assert_true(talk_answer(&talk, data + 100, len - 100)->drop);
 	assert_int_equal(rig->buffers, 0);
@@ -398,7 +398,7 @@ static void test_certificate_acts(void **state)
 	talk = talk_new(rig);
 	talk_say(&talk, data, wire_hello_sni(data, "example.org"));
 	assert_int_equal(rig_flow(rig)->tracking, 0);
-	len = captured(data, captured_server);
+	len = unhex(data, captured_server);
 	assert_true(talk_answer(&talk, data, len)->fast);
 	assert_false(rig->seen.drop);
 	talk = talk_new(rig);
@@ -411,11 +411,11 @@ static void test_certificate_acts(void **state)
 	rule_names(pol, "cert", LOG, TLS_CERT, "example.net");
 	rig = sealed(pol);
 	talk = talk_hello(rig);
-	len = captured(data, captured_server);
+	len = unhex(data, captured_server);
 	talk_answer(&talk, data, len);
 	assert_matched(rig, "cert=" NAMES_OF_SERVER);
 	talk = talk_hello(rig);
-	captured(data, captured_server);
+	unhex(data, captured_server);
 	talk_answer(&talk, data, 100);
 	assert_int_equal(rig->buffers, 0);
 	assert_int_equal(rig_flow(rig)->tracking, 0);
@@ -424,7 +424,7 @@ static void test_certificate_acts(void **state)
 	len = wire_http(data, "/", "example.org");
 	talk_say(&talk, data, 10);
 	assert_int_equal(rig->buffers, 1);
-	len = captured(data, captured_server);
+	len = unhex(data, captured_server);
 	talk_answer(&talk, data, len);
 	assert_matched(rig, "cert=" NAMES_OF_SERVER);
 	assert_int_equal(rig->buffers, 1);

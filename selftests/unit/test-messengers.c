@@ -37,7 +37,7 @@ static void check_wrong(censor_detector detector, const struct spot *about, cons
 {
 	struct spot what = *about;
 	u8 data[1024];
-	u32 size = hex_bytes(data, hex), at;
+	u32 size = unhex(data, hex), at;
 
 	assert_true(spot(&what, detector, data, size) > want);
 	for (at = 0; at < len; at++) {
@@ -53,7 +53,7 @@ static void check_cuts(censor_detector detector, const char *hex, u32 need)
 {
 	struct spot what = { .found = 0 };
 	u8 data[1024];
-	u32 size = hex_bytes(data, hex), i;
+	u32 size = unhex(data, hex), i;
 
 	for (i = 0; i <= size; i++) {
 		spot(&what, detector, data, i);
@@ -189,7 +189,7 @@ static void test_telegram_obfuscated(void **state)
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(obfuscated); i++) {
 		check_cuts(censor_detect_telegram_obfuscated, obfuscated[i], 64);
-		hex_bytes(data, obfuscated[i]);
+		unhex(data, obfuscated[i]);
 		assert_int_equal(spot(&what, censor_detect_telegram_obfuscated, data, 96), SURE);
 		assert_int_equal(what.protocol, CENSOR_PROTOCOL_TELEGRAM);
 		assert_int_equal(begins_as_telegram(obfuscated[i]), CENSOR_FOUND_ALL);
@@ -221,9 +221,9 @@ static void test_aes256(void **state)
 	u8 key[32], block[16], want[16];
 
 	(void)state;
-	hex_bytes(key, "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
-	hex_bytes(block, "00112233445566778899aabbccddeeff");
-	hex_bytes(want, "8ea2b7ca516745bfeafc49904b496089");
+	unhex(key, "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
+	unhex(block, "00112233445566778899aabbccddeeff");
+	unhex(want, "8ea2b7ca516745bfeafc49904b496089");
 	censor_aes256_block(key, block, block);
 	assert_memory_equal(block, want, 16);
 }
@@ -235,14 +235,14 @@ static u32 disguised(u8 data[517], const char *ciphers)
 	u32 n;
 
 	memset(data, 0, 517);
-	hex_bytes(data, "16 0301 0200 01 0001fc 0303");
+	unhex(data, "16 0301 0200 01 0001fc 0303");
 	memset(data + 11, 0x5a, 32);
 	data[43] = 32;
 	memset(data + 44, 0xa5, 32);
-	n = hex_bytes(p + 2, ciphers) + 2;
+	n = unhex(p + 2, ciphers) + 2;
 	p[0] = p[1] = 0xba;
 	censor_put16(data + 76, (u16)n);
-	hex_bytes(p + n, "0100 0000 dada 0000 0000 000f 000d 00 000a 6578616d706c652e636e");
+	unhex(p + n, "0100 0000 dada 0000 0000 000f 000d 00 000a 6578616d706c652e636e");
 	censor_put16(p + n + 2, (u16)(517 - (78 + n + 4)));
 	return 78 + n;
 }
@@ -464,7 +464,7 @@ static void test_discord(void **state)
 	u32 i;
 
 	(void)state;
-	hex_bytes(data, "00010046 0000abcd");
+	unhex(data, "00010046 0000abcd");
 	assert_int_equal(discord(data, 74), SURE);
 	assert_int_equal(discord(data, 73), NOT);
 	assert_int_equal(discord(data, 75), NOT);
@@ -476,7 +476,7 @@ static void test_discord(void **state)
 	assert_int_equal(discord(data, 74), NOT);
 
 	memset(data, 0, sizeof(data));
-	hex_bytes(data, "00020046 0000abcd");
+	unhex(data, "00020046 0000abcd");
 	strcpy((char *)data + 8, "192.0.2.10");
 	censor_put16(data + 72, 50000);
 	assert_int_equal(discord(data, 74), SURE);

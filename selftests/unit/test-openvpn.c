@@ -147,7 +147,7 @@ static void test_near(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(real); i++) {
-		len = feed_unhex(bytes, real[i].client);
+		len = unhex(bytes, real[i].client);
 		for (at = 0, matched = 0; at < len; at++) {
 			for (bit = 0; bit < 8; bit++) {
 				feed = feed_of(real[i].tcp);
@@ -169,7 +169,7 @@ static void test_near(void **state)
 		}
 	}
 	/* An HMAC of 24 bytes, which none has. */
-	len = feed_unhex(bytes, real[1].client);
+	len = unhex(bytes, real[1].client);
 	memcpy(other, bytes, 29);
 	memcpy(other + 33, bytes + 29, len - 29);
 	feed = feed_of(false);

@@ -3,6 +3,7 @@
 #include <pcap/dlt.h>
 
 #include "test.h"
+#include "unhex.h"
 #include "../../userspace-ctl/outer.h"
 
 #define FRAME_MAX	1024
@@ -12,14 +13,7 @@ static u32 frame_len;
 
 static void add(const char *hex)
 {
-	u32 byte;
-
-	for (; *hex; hex += 2) {
-		while (*hex == ' ')
-			hex++;
-		assert_int_equal(sscanf(hex, "%2x", &byte), 1);
-		frame[frame_len++] = (u8)byte;
-	}
+	frame_len += unhex(frame + frame_len, hex);
 }
 
 #define ETHERNET	"020000000012 020000000011"

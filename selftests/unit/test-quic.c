@@ -6,6 +6,7 @@
 #include "test.h"
 #include "quic-parts.h"
 #include "initial.h"
+#include "unhex.h"
 #include "wire.h"
 
 static struct censor_quic_scratch scratch;
@@ -14,26 +15,11 @@ static struct censor_quic_seen seen;
 static struct censor_detect_model model;
 static u8 buf[INITIAL_MAX + 4096], frames[INITIAL_MAX], expected[4096];
 
-/* Bytes of hexadecimal digits, blanks between them or not. */
-static u32 hex(u8 *out, const char *text)
-{
-	unsigned int byte;
-	u32 n = 0;
-
-	for (; *text; text++) {
-		if (*text == ' ')
-			continue;
-		assert_int_equal(sscanf(text++, "%2x", &byte), 1);
-		out[n++] = (u8)byte;
-	}
-	return n;
-}
-
 static void assert_hex(const u8 *bytes, u32 len, const char *text)
 {
 	u8 want[256];
 
-	assert_int_equal(hex(want, text), len);
+	assert_int_equal(unhex(want, text), len);
 	assert_memory_equal(bytes, want, len);
 }
 
@@ -87,9 +73,9 @@ static u32 hello_put(u8 *out, u32 len)
 
 	for (i = 0; i < len; i++)
 		out[i] = (u8)(i * 7 + (i >> 8));
-	hex(out, "0100");
+	unhex(out, "0100");
 	censor_put16(out + 2, (u16)(len - 4));
-	hex(out + 4, "0303");
+	unhex(out + 4, "0303");
 	return len;
 }
 
@@ -98,7 +84,7 @@ static struct initial ordinary(u32 len)
 {
 	struct initial packet = { .dcid_len = 8, .fill = 1200, .frames = frames };
 
-	hex(packet.dcid, "8394c8f03e515708");
+	unhex(packet.dcid, "8394c8f03e515708");
 	hello_put(expected, len);
 	packet.len = initial_crypto(frames, 0, expected, len);
 	return packet;
@@ -162,7 +148,7 @@ static void test_keys(void **state)
 	size_t i;
 
 	(void)state;
-	hex(dcid, "8394c8f03e515708");
+	unhex(dcid, "8394c8f03e515708");
 	packet.dcid = dcid;
 	for (i = 0; i < ARRAY_SIZE(vectors); i++) {
 		packet.version = vectors[i].number;
@@ -183,8 +169,8 @@ static void test_vectors(void **state)
 		u32 len;
 
 		setup(state);
-		hex(packet.dcid, "8394c8f03e515708");
-		len = hex(expected, vectors[i].hello);
+		unhex(packet.dcid, "8394c8f03e515708");
+		len = unhex(expected, vectors[i].hello);
 		packet.len = initial_crypto(frames, 0, expected, len);
 		assert_int_equal(initial_put(buf, &packet), 1200);
 		/* It is the RFC's: a tag is of all bytes. */
@@ -276,7 +262,7 @@ static void test_looks(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		len = hex(packet, rows[i].packet);
+		len = unhex(packet, rows[i].packet);
 		if (looks(packet, len) != rows[i].found)
 			fail_msg("%s: not %d", rows[i].packet, rows[i].found);
 		if (rows[i].found != CENSOR_FOUND_NOT)
@@ -350,7 +336,7 @@ static void test_quirks(void **state)
 
 	/* A CRYPTO frame that says it is empty. */
 	packet = ordinary(300);
-	at = hex(frames, "06 00 00");
+	at = unhex(frames, "06 00 00");
 	memcpy(frames + at, expected, 300);
 	packet.len = at + 300;
 	packet.fill = 0;
@@ -365,7 +351,7 @@ static void test_quirks(void **state)
 	assert_int_equal(read_initial(&packet), CENSOR_FOUND_NOT);
 	model.quic_assemble = CENSOR_QUIC_ASSEMBLE_FRAME;
 	/* But of one that is, with a PING behind it, nothing is made up. */
-	packet.len = hex(frames, "06 00 00 01 00 00 00 00 00 00");
+	packet.len = unhex(frames, "06 00 00 01 00 00 00 00 00 00");
 	assert_int_equal(read_initial(&packet), CENSOR_FOUND_NOT);
 }
 
@@ -539,7 +525,7 @@ static void test_frames(void **state)
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		for (mode = 0; mode < CENSOR_QUIC_ASSEMBLES; mode++) {
-			u32 len = hex(payload, rows[i].payload);
+			u32 len = unhex(payload, rows[i].payload);
 			u8 *copy = malloc(len);
 			int known = -1;
 
@@ -660,7 +646,7 @@ static void test_coalesced(void **state)
 	/* Many are not looked at. */
 	packet = ordinary(100);
 	packet.fill = 0;
-	packet.len = hex(frames, "01 00 00 00");
+	packet.len = unhex(frames, "01 00 00 00");
 	for (len = 0, i = 0; i < 8; i++)
 		len += initial_put(buf + len, &packet);
 	packet = ordinary(100);
@@ -743,7 +729,7 @@ static u32 chaos_put(u8 *out, u64 *random, const struct piece *piece)
 		out[at++] = 1;
 		break;
 	case 2:
-		at = hex(out, "02 05 4064 01 00 01 01");
+		at = unhex(out, "02 05 4064 01 00 01 01");
 		break;
 	}
 	return at + initial_crypto(out + at, piece->from, expected + piece->from,

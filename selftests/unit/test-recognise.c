@@ -223,7 +223,7 @@ static void test_negated(void **state)
 	talk_say(&talk, data, wire_hello_sni(data, "example.org"));
 	assert_matched(rig, "");
 	talk = talk_new(rig);
-	talk_say(&talk, data, captured(data, captured_tor));
+	talk_say(&talk, data, unhex(data, captured_tor));
 	assert_matched(rig, "tor=tor/likely");
 	rig_free(rig);
 }
@@ -254,7 +254,7 @@ static void test_several(void **state)
 			 CENSOR_PROTOCOL_NUMBER(CENSOR_PROTOCOL_HTTP_PROXY, SURE));
 	assert_int_equal(rig_flow(rig)->sights[2], 0);
 	talk = talk_new(rig);
-	talk_say(&talk, data, captured(data, captured_tor));
+	talk_say(&talk, data, unhex(data, captured_tor));
 	assert_matched(rig, "tor=tor/likely both=tor/likely name=www.i6y3we3djp.com");
 	assert_int_equal(rig_flow(rig)->sights[0],
 			 CENSOR_PROTOCOL_NUMBER(CENSOR_PROTOCOL_TLS, SURE));
@@ -286,7 +286,7 @@ static void test_later(void **state)
 	talk = talk_new(rig);
 	talk_say(&talk, data, wire_hello_sni(data, "example.org"));
 	assert_matched(rig, "tls=tls/sure either=tls/sure");
-	len = captured(data, captured_bridge);
+	len = unhex(data, captured_bridge);
 	talk_answer(&talk, data, len);
 	assert_matched(rig, "tor=tor/likely both=tls/sure either=tor/likely "
 		       "cert=www.gycvdgljzduei6.net");
@@ -295,7 +295,7 @@ static void test_later(void **state)
 	/* With a certificate alone what the flow is known as is no news, and holds. */
 	talk = talk_new(rig);
 	talk_say(&talk, data, wire_hello_sni(data, "example.org"));
-	talk_answer(&talk, data, captured(data, captured_server));
+	talk_answer(&talk, data, unhex(data, captured_server));
 	assert_int_equal(rig->seen.n_matches, 1);
 	assert_string_equal(pol->rules[rig->seen.matches[0].rule].name, "cert");
 	rig_free(rig);
@@ -305,7 +305,7 @@ static void test_later(void **state)
 	rig = sealed(pol);
 	talk = talk_new(rig);
 	talk_say(&talk, data, wire_hello_sni(data, "example.org"));
-	len = captured(data, captured_bridge);
+	len = unhex(data, captured_bridge);
 	talk_answer(&talk, data, len);
 	assert_matched(rig, "tor=tor/likely");
 	rig_free(rig);
@@ -334,7 +334,7 @@ static void test_both_clients(void **state)
 	assert_matched(rig, "tls=tls/sure");
 	assert_int_equal(rig_flow(rig)->tracking, 0);
 	assert_int_equal(rig_flow(rig)->answer, 0);
-	captured(data, captured_bridge);
+	unhex(data, captured_bridge);
 	talk_answer(&talk, data, 100);
 	assert_int_equal(rig->seen.note, CENSOR_NOTE_UNKNOWN);
 	assert_int_equal(rig_flow(rig)->tracking, 0);

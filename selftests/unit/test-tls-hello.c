@@ -537,7 +537,7 @@ static void test_tor(void **state)
 
 	(void)state;
 	/* As captured. */
-	len = captured(stream, captured_tor);
+	len = unhex(stream, captured_tor);
 	assert_int_equal(read_stream(len, true, CENSOR_TLS_TOR), CENSOR_FOUND_ALL);
 	assert_int_equal(hello.known, CENSOR_TLS_TOR | CENSOR_TLS_SNI);
 	assert_int_equal(hello.tor, CENSOR_CONFIDENCE_LIKELY);
@@ -577,7 +577,7 @@ static void test_tor(void **state)
 	assert_int_equal(read_all(ALL_PARTS), CENSOR_FOUND_ALL);
 	assert_int_equal(hello.tor, 0);
 	assert_true(hello.known & CENSOR_TLS_TOR);
-	len = captured(stream, captured_curl);
+	len = unhex(stream, captured_curl);
 	assert_int_equal(read_stream(len, true, ALL_PARTS), CENSOR_FOUND_ALL);
 	assert_int_equal(hello.tor, 0);
 }
@@ -587,7 +587,7 @@ static void test_captured(void **state)
 	u32 len;
 
 	(void)state;
-	len = captured(stream, captured_curl);
+	len = unhex(stream, captured_curl);
 	assert_int_equal(read_stream(len, false, ALL_PARTS), CENSOR_FOUND_ALL);
 	assert_int_equal(hello.known, ALL_PARTS);
 	expect_name("facebook.com");
@@ -595,7 +595,7 @@ static void test_captured(void **state)
 	assert_int_equal(hello.version, 0x0304);
 	assert_int_equal(hello.has, HAS(SNI) | HAS(ALPN) | HAS(PADDING));
 	assert_memory_equal(stream + hello.sni_at, "facebook.com", 12);
-	len = captured(stream, captured_no_name);
+	len = unhex(stream, captured_no_name);
 	assert_int_equal(read_stream(len, false, ALL_PARTS), CENSOR_FOUND_ALL);
 	expect_name("");
 	assert_int_equal(hello.version, 0x0303);
@@ -605,7 +605,7 @@ static void test_captured(void **state)
 /* Any byte of a hello turned into any other, whole and cut: no read beyond, no name too long. */
 static void test_any_byte(void **state)
 {
-	u32 len = captured(stream, captured_tor), i, value;
+	u32 len = unhex(stream, captured_tor), i, value;
 
 	(void)state;
 	len -= 190;	/* most of its padding */

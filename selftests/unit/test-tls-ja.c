@@ -33,7 +33,7 @@ static void read_built(bool quic)
 
 static void read_captured(const char *digits)
 {
-	u32 len = captured(stream, digits);
+	u32 len = unhex(stream, digits);
 	struct censor_look look = { .data = stream, .len = len, .whole = len };
 	enum censor_found found;
 

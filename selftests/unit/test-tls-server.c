@@ -33,23 +33,23 @@ static void test_captured(void **state)
 	u32 len;
 
 	(void)state;
-	len = captured(stream, captured_server);
+	len = unhex(stream, captured_server);
 	assert_int_equal(read_stream(len), CENSOR_FOUND_ALL);
 	expect("example.org,example.org,*.example.org,www.example.net");
 	assert_int_equal(certificate.tor, 0);
-	len = captured(stream, captured_bridge);
+	len = unhex(stream, captured_bridge);
 	assert_int_equal(read_stream(len), CENSOR_FOUND_ALL);
 	expect("www.gycvdgljzduei6.net");
 	assert_int_equal(certificate.tor, CENSOR_CONFIDENCE_LIKELY);
 	/* A client's bytes. */
-	len = captured(stream, captured_curl);
+	len = unhex(stream, captured_curl);
 	assert_int_equal(read_stream(len), CENSOR_FOUND_NOT);
 }
 
 /* Names are there as soon as they have come; all is known with the last. */
 static void test_partial(void **state)
 {
-	u32 len = captured(stream, captured_server), i, names = 0, all = 0;
+	u32 len = unhex(stream, captured_server), i, names = 0, all = 0;
 
 	(void)state;
 	for (i = 0; i <= len; i++) {
@@ -65,7 +65,7 @@ static void test_partial(void **state)
 	/* Of the last name, an address of 11 characters, the head is enough. */
 	assert_memory_equal(stream + all - 2, "\x81\x0b", 2);
 	assert_int_equal(names, 53);
-	len = captured(stream, captured_bridge);
+	len = unhex(stream, captured_bridge);
 	/* Tor's sign is also what is not there: it is read to the end of what is signed. */
 	for (i = 0; i < len && read_stream(i) == CENSOR_FOUND_MORE; i++)
 		assert_int_equal(certificate.tor, 0);
@@ -412,7 +412,7 @@ static void test_lies(void **state)
 
 static void test_any_byte(void **state)
 {
-	u32 len = captured(stream, captured_server), i, value;
+	u32 len = unhex(stream, captured_server), i, value;
 
 	(void)state;
 	for (i = 0; i < len; i++) {

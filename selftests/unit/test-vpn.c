@@ -70,13 +70,13 @@ static void test_wireguard(void **state)
 	/* A cookie, when the responder is under load. */
 	feed = feed_new(censor_detect_wireguard, 51820);
 	feed_hex(&feed, false, wg_initiation);
-	len = feed_unhex(bytes, wg_response);
+	len = unhex(bytes, wg_response);
 	memmove(bytes + 4, bytes + 8, 60);
 	bytes[0] = 3;
 	assert_sight(feed, feed_bytes(&feed, true, bytes, 64), ALL, WIREGUARD, SURE);
 	assert_silent(feed, feed_bytes(&feed, true, bytes, 63), NOT);
 	/* An answer to another, or to none. */
-	len = feed_unhex(bytes, wg_response);
+	len = unhex(bytes, wg_response);
 	for (i = 8; i < 12; i++) {
 		feed = feed_new(censor_detect_wireguard, 51820);
 		feed_hex(&feed, false, wg_initiation);
@@ -87,7 +87,7 @@ static void test_wireguard(void **state)
 	feed = feed_new(censor_detect_wireguard, 51820);
 	assert_silent(feed, feed_bytes(&feed, true, bytes, len), NOT);
 	/* WARP's reserved bytes, other types, other sizes. */
-	len = feed_unhex(bytes, wg_initiation);
+	len = unhex(bytes, wg_initiation);
 	for (i = 0; i < 4; i++) {
 		bytes[i] ^= 0x40;
 		assert_silent(feed, feed_bytes(&feed, false, bytes, len), NOT);
@@ -103,7 +103,7 @@ static void test_wireguard_data(void **state)
 {
 	struct feed feed = feed_new(censor_detect_wireguard, 51820);
 	static u8 bytes[256];
-	u32 len = feed_unhex(bytes, wg_data);
+	u32 len = unhex(bytes, wg_data);
 
 	(void)state;
 	assert_sight(feed, feed_bytes(&feed, false, bytes, len), MORE, WIREGUARD, GUESS);
@@ -146,7 +146,7 @@ static void test_ike(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(real); i++) {
-		len = feed_unhex(bytes + 4, real[i]);
+		len = unhex(bytes + 4, real[i]);
 		expect_ike(bytes + 4, len, 500, CENSOR_CONFIDENCE_SURE);
 		expect_ike(bytes + 4, len, 5500, CENSOR_CONFIDENCE_LIKELY);
 		expect_ike(bytes, len + 4, 4500, CENSOR_CONFIDENCE_SURE);
@@ -162,17 +162,17 @@ static void test_ike(void **state)
 				bytes[4 + 30] = 0;
 			expect_ike(bytes + 4, len, 5500, 0);
 			bytes[4 + changes[j][0]] = was;
-			feed_unhex(bytes + 4, real[i]);
+			unhex(bytes + 4, real[i]);
 		}
 		memset(bytes + 4, 0, 8);
 		expect_ike(bytes + 4, len, 500, 0);
 		memset(bytes, 0, 4);
 	}
 	/* The aggressive mode, and a cookie that a v2 responder asked for. */
-	len = feed_unhex(bytes, ike_main_real);
+	len = unhex(bytes, ike_main_real);
 	bytes[18] = 4;
 	expect_ike(bytes, len, 500, CENSOR_CONFIDENCE_SURE);
-	len = feed_unhex(bytes, ike_v2_real);
+	len = unhex(bytes, ike_v2_real);
 	bytes[16] = 41;
 	expect_ike(bytes, len, 500, CENSOR_CONFIDENCE_SURE);
 	/* IKE_AUTH, with which a flow on port 4500 begins after the ports changed. */
@@ -188,7 +188,7 @@ static void test_ike(void **state)
 	bytes[4 + 16] = 33;
 	expect_ike(bytes + 4, len, 500, 0);
 	/* Later messages of version 1: their exchanges, their flags, their next payload. */
-	len = feed_unhex(bytes, ike_main_real);
+	len = unhex(bytes, ike_main_real);
 	bytes[12] = 9;
 	for (i = 0; i < 64; i++) {
 		bytes[18] = (u8)i;
@@ -250,7 +250,7 @@ static void test_l2tp(void **state)
 {
 	struct feed feed = feed_new(censor_detect_l2tp, 1701);
 	static u8 bytes[128];
-	u32 len = feed_unhex(bytes, l2tp_real), i;
+	u32 len = unhex(bytes, l2tp_real), i;
 
 	(void)state;
 	assert_sight(feed, feed_bytes(&feed, false, bytes, len), ALL, L2TP, SURE);
@@ -273,7 +273,7 @@ static void test_l2tp(void **state)
 	bytes[19] = 17;
 	assert_silent(feed, feed_bytes(&feed, true, bytes, len), NOT);
 	/* What is left over from a tunnel before: data is waited behind, an acknowledgement tells. */
-	feed_unhex(bytes, "000200070001ff03");
+	unhex(bytes, "000200070001ff03");
 	assert_silent(feed, feed_bytes(&feed, true, bytes, 8), MORE);
 	assert_silent(feed, feed_bytes(&feed, true, bytes, 5), NOT);
 	bytes[0] = 4;
@@ -281,7 +281,7 @@ static void test_l2tp(void **state)
 	bytes[0] = 0;
 	bytes[1] = 3;
 	assert_silent(feed, feed_bytes(&feed, true, bytes, 8), NOT);
-	feed_unhex(bytes, "c802000c0007000000010001");
+	unhex(bytes, "c802000c0007000000010001");
 	assert_sight(feed, feed_bytes(&feed, true, bytes, 12), ALL, L2TP, LIKELY);
 	bytes[3] = 13;
 	assert_silent(feed, feed_bytes(&feed, true, bytes, 12), NOT);

@@ -34,7 +34,7 @@ static void check_cuts(const char *hex, u32 prologue, u32 need)
 {
 	struct spot what = { .found = 0 };
 	u8 data[128];
-	u32 len = hex_bytes(data, hex), i;
+	u32 len = unhex(data, hex), i;
 
 	for (i = 0; i <= len; i++) {
 		spot(&what, censor_detect_whatsapp, data, i);
@@ -77,7 +77,7 @@ static void test_one_byte_wrong(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		u32 len = hex_bytes(data, rows[i]);
+		u32 len = unhex(data, rows[i]);
 		u32 prologue = data[0] == 'E' ? 11 : 0;
 
 		spot(&what, censor_detect_whatsapp, data, len);
@@ -117,7 +117,7 @@ static void test_versions(void **state)
 	struct spot what = { .found = 0 };
 	u8 noise[64], xmpp[64], *data;
 	u32 major, minor, i, n, len;
-	u32 noise_len = hex_bytes(noise, NOISE_6_3), xmpp_len = hex_bytes(xmpp, XMPP_1_5);
+	u32 noise_len = unhex(noise, NOISE_6_3), xmpp_len = unhex(xmpp, XMPP_1_5);
 	char name[16];
 
 	(void)state;

@@ -6,7 +6,7 @@
 #ifndef _CENSOR_TLS_CAPTURED_H
 #define _CENSOR_TLS_CAPTURED_H
 
-#include "host.h"
+#include "unhex.h"
 
 /* A client of tor 0.4.9.11 with OpenSSL 3.0 to its bridge: www.i6y3we3djp.com. */
 static const char captured_tor[] =
@@ -92,19 +92,5 @@ static const char captured_server[] =
 	"1b12e56bfa72e18f90d2748e6711f5ae0ef77d6f040300483046022100c9eeda0b9fed5b6325c95e37d7dd42"
 	"f6027522bf66b8b1d9419584aca873aa65022100be55d04faefa079fe6d15ac0c78f391060304034952a52a7"
 	"2a27ac2b65ea87e116030300040e000000";
-
-/* Return: bytes written to @out. */
-static inline u32 captured(u8 *out, const char *digits)
-{
-	u32 n = 0, i;
-
-	for (; *digits; n++) {
-		out[n] = 0;
-		for (i = 0; i < 2; i++, digits++)
-			out[n] = (u8)(out[n] << 4 | (*digits > '9' ? *digits - 'a' + 10 :
-								     *digits - '0'));
-	}
-	return n;
-}
 
 #endif
