@@ -4,6 +4,7 @@
 
 #include "ast.h"
 #include "command.h"
+#include "event.h"
 #include "json.h"
 #include "print.h"
 
@@ -33,12 +34,20 @@ static void print_json(const struct policy_ast *ast, const struct censor_policy 
 
 	json_object_set_new(object, "ok", json_boolean(pol));
 	if (pol)
-		json_object_set_new(object, "policy", json_pack("{s:s?, s:i, s:i, s:I, s:I}",
-			"name", ast->name, "rules", ast->n_rules, "sets", count_named(ast),
+		json_object_set_new(object, "policy", json_pack("{s:o, s:i, s:i, s:I, s:I}",
+			"name", json_text(ast->name), "rules", ast->n_rules, "sets", count_named(ast),
 			"entries", (json_int_t)count_entries(ast), "bytes",
 			(json_int_t)pol->bytes));
 	json_object_set_new(object, "messages", report_json(report));
 	json_print(stdout, object, false);
+}
+
+static void print_size(const struct policy_ast *ast, const struct censor_policy *pol)
+{
+	text_printf(stdout, "policy %s: %u rules, %u sets, %llu entries, %zu bytes in force",
+		    ast->name, ast->n_rules, count_named(ast),
+		    (unsigned long long)count_entries(ast), pol->bytes);
+	putchar('\n');
 }
 
 static int check_run(struct command *command)
@@ -75,9 +84,7 @@ static int check_run(struct command *command)
 	else if (pol && print)
 		policy_print(stdout, ast, false);
 	else if (pol && !command->json && !quiet)
-		printf("policy %s: %u rules, %u sets, %llu entries, %zu bytes in force\n",
-		       ast->name, ast->n_rules, count_named(ast),
-		       (unsigned long long)count_entries(ast), pol->bytes);
+		print_size(ast, pol);
 	report_free(&report);
 	policy_free(ast);
 	if (!pol)

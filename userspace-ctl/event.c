@@ -76,6 +76,25 @@ void text_print(FILE *out, const void *bytes, size_t len)
 	}
 }
 
+void text_vprintf(FILE *out, const char *format, va_list args)
+{
+	char *text;
+
+	if (vasprintf(&text, format, args) < 0)
+		return;
+	text_print(out, text, strlen(text));
+	free(text);
+}
+
+void text_printf(FILE *out, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	text_vprintf(out, format, args);
+	va_end(args);
+}
+
 enum { VALUE_NONE, VALUE_TEXT, VALUE_ADDRESS, VALUE_NUMBER, VALUE_WORD };
 
 /* What kind of value an event has; the word for a number that has one goes to @word. */

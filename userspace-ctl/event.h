@@ -6,6 +6,7 @@
 #ifndef _CENSORCTL_EVENT_H
 #define _CENSORCTL_EVENT_H
 
+#include <stdarg.h>
 #include <stdio.h>
 
 #include "engine/policy.h"
@@ -78,6 +79,13 @@ void json_print_string(FILE *out, const void *bytes, size_t len);
 
 /** text_print() - bytes for a terminal: control bytes and what isn't UTF-8 as \xXX */
 void text_print(FILE *out, const void *bytes, size_t len);
+
+/** text_printf() - printf() whose result goes through text_print(): one line, without its end */
+__attribute__((__format__(__printf__, 2, 3)))
+void text_printf(FILE *out, const char *format, ...);
+/** text_vprintf() - likewise */
+__attribute__((__format__(__printf__, 2, 0)))
+void text_vprintf(FILE *out, const char *format, va_list args);
 
 /** address_print() - @addr of @family (4 or 6) into @buf of at least 46 bytes; returns @buf */
 const char *address_print(u8 family, const u8 *addr, char *buf);

@@ -48,9 +48,10 @@ struct explain {
 static void complain(const struct explain *explain, const char *path, const char *reason)
 {
 	fflush(stdout);
-	fprintf(stderr, "censorctl explain: %s: %s\n",
-		!strcmp(path, "-") && path == explain->capture_path ? "standard input" : path,
-		reason);
+	text_printf(stderr, "censorctl explain: %s: %s",
+		    !strcmp(path, "-") && path == explain->capture_path ? "standard input" : path,
+		    reason);
+	fputc('\n', stderr);
 }
 
 /* NULL in a policy without phases. */

@@ -271,8 +271,8 @@ static void print_text_verdict(const struct flow_report *report, FILE *out,
 	fprintf(out, ": %s%s%s", report->colour && harm ? "\033[31m" : "",
 		verdict_names[summary->verdict], report->colour && harm ? "\033[0m" : "");
 	if (summary->ruled)
-		fprintf(out, " by rule %s (%s)", report->policy->rules[summary->rule].name,
-			summary->residual ? "residual" : censor_attr_name(summary->attr));
+		text_printf(out, " by rule %s (%s)", report->policy->rules[summary->rule].name,
+			    summary->residual ? "residual" : censor_attr_name(summary->attr));
 	else if (summary->verdict == FLOW_DROPPED)
 		fputs(" by the policy's ip (fragments)", out);
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "command.h"
+#include "event.h"
 #include "json.h"
 #include "listmodels.h"
 #include "listprotocols.h"
@@ -22,8 +23,8 @@ static int load_tell(const struct command *command, const struct policy_ast *ast
 		json_t *object = json_pack("{s:b}", "ok", good);
 
 		if (good)
-			json_object_update_new(object, json_pack("{s:s?, s:I, s:b}", "policy",
-								 ast->name, "generation",
+			json_object_update_new(object, json_pack("{s:o, s:I, s:b}", "policy",
+								 json_text(ast->name), "generation",
 								 (json_int_t)generation,
 								 "dry_run", dry_run));
 		if (good && ast->n_phases)
@@ -33,12 +34,14 @@ static int load_tell(const struct command *command, const struct policy_ast *ast
 	} else {
 		report_print(report, stderr);
 		if (good && dry_run)
-			printf("policy %s is good; it was not put in force\n", ast->name);
+			text_printf(stdout, "policy %s is good; it was not put in force", ast->name);
 		else if (good && ast->n_phases)
-			printf("policy %s in force (generation %u), phase %s\n", ast->name,
-			       generation, ast->phases[phase].name);
+			text_printf(stdout, "policy %s in force (generation %u), phase %s",
+				    ast->name, generation, ast->phases[phase].name);
 		else if (good)
-			printf("policy %s in force (generation %u)\n", ast->name, generation);
+			text_printf(stdout, "policy %s in force (generation %u)", ast->name,
+				    generation);
+		fputs(good ? "\n" : "", stdout);
 	}
 	return good ? EXIT_DONE : EXIT_REFUSED;
 }

@@ -50,7 +50,7 @@ int command_wrong(const struct command *command, const char *format, ...)
 
 	fprintf(stderr, "censorctl %s: ", command->verb->name);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	text_vprintf(stderr, format, args);
 	va_end(args);
 	fprintf(stderr, "\nusage: censorctl %s %s\n", command->verb->name, command->verb->usage);
 	return EXIT_USAGE;
@@ -70,7 +70,8 @@ int command_failed(const struct command *command, const char *format, ...)
 		json_print_string(stdout, text ? text : "", text ? strlen(text) : 0);
 		puts("}");
 	} else {
-		fprintf(stderr, "censorctl %s: %s\n", command->verb->name, text ? text : "");
+		text_printf(stderr, "censorctl %s: %s", command->verb->name, text ? text : "");
+		fputc('\n', stderr);
 	}
 	free(text);
 	return EXIT_REFUSED;
@@ -140,8 +141,9 @@ static int unknown_verb(const char *name)
 {
 	const char *near = nearest(name, strlen(name), next_verb, NULL);
 
-	fprintf(stderr, "censorctl: there is no verb \"%s\"%s%s%s\n", name,
-		near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+	text_printf(stderr, "censorctl: there is no verb \"%s\"%s%s%s", name,
+		    near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+	fputc('\n', stderr);
 	print_usage(stderr);
 	return EXIT_USAGE;
 }

@@ -20,7 +20,8 @@ static void list_phase(const struct phases *phases, u32 i, int width, bool colou
 	bool now = phases->now == (int)i;
 	char date[DATE_SIZE];
 
-	printf("%s%c %-*s  ", now && colour ? "\033[1m" : "", now ? '*' : ' ', width, phase->name);
+	printf("%s%c ", now && colour ? "\033[1m" : "", now ? '*' : ' ');
+	text_printf(stdout, "%-*s  ", width, phase->name);
 	printf("%-16s", phase->from == CENSOR_NO_DATE ? "no date" : date_print(phase->from, date));
 	if (phase->until == CENSOR_NO_DATE)
 		printf("    %-16s", "");
@@ -42,8 +43,9 @@ static void list(const struct phases *phases)
 		fputs("censorctl phase: no policy is in force\n", stderr);
 		return;
 	}
-	printf("policy %s (generation %u), its calendar is at %s\n", phases->policy,
-	       phases->generation, date_print(phases->wall, date));
+	text_printf(stdout, "policy %s (generation %u), its calendar is at %s", phases->policy,
+		    phases->generation, date_print(phases->wall, date));
+	putchar('\n');
 	if (!phases->n)
 		puts("it has no phases: it is always the same");
 	for (i = 0; i < phases->n; i++)
@@ -71,9 +73,9 @@ static void tell(const struct command *command, const struct phases *phases, con
 		return;
 	}
 	if (phases->now >= 0)
-		printf("phase %s in force (policy %s, generation %u)%s",
-		       phases->phases[phases->now].name, phases->policy, phases->generation,
-		       wall ? ", " : "");
+		text_printf(stdout, "phase %s in force (policy %s, generation %u)%s",
+			    phases->phases[phases->now].name, phases->policy, phases->generation,
+			    wall ? ", " : "");
 	if (wall)
 		printf("the calendar is at %s", date_print(*wall, date));
 	putchar('\n');

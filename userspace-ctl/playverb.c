@@ -99,10 +99,11 @@ static void show_progress(const struct play *play)
 	/* The hours of a day that is a second long say nothing. */
 	date_print(now, date);
 	date[10] = '\0';
-	fprintf(stderr, "\r\033[K[%s] %s  %s", bar, date, at < 0 ? "" : phases[at].name);
+	fprintf(stderr, "\r\033[K[%s] %s  ", bar, date);
+	text_printf(stderr, "%s", at < 0 ? "" : phases[at].name);
 	next = then >= 0 && phases[then].from <= play->to ? phases[then].from : play->to;
-	fprintf(stderr, ", %" PRId64 " days to %s", (next - now + DATE_DAY - 1) / DATE_DAY,
-		next == play->to && then < 0 ? "the end" : phases[then].name);
+	text_printf(stderr, ", %" PRId64 " days to %s", (next - now + DATE_DAY - 1) / DATE_DAY,
+		    next == play->to && then < 0 ? "the end" : phases[then].name);
 	fflush(stderr);
 }
 
@@ -114,7 +115,7 @@ static void tell(const struct play *play, s64 date, int index)
 
 	clear_line(play);
 	if (!play->command->json) {
-		printf("%-16s  %s", date_print(date, day), phase->name);
+		text_printf(stdout, "%-16s  %s", date_print(date, day), phase->name);
 		if (*phase->title) {
 			fputs(": ", stdout);
 			text_print(stdout, phase->title, strlen(phase->title));
@@ -139,9 +140,10 @@ static void tell_end(const struct play *play, const char *reason)
 	clear_line(play);
 	fprintf(stderr, "censorctl play: %s on %s; ", reason, date_print(date_now(play), date));
 	if (name)
-		fprintf(stderr, "phase %s stays in force\n", name);
+		text_printf(stderr, "phase %s stays in force", name);
 	else
-		fputs("no phase was begun\n", stderr);
+		fputs("no phase was begun", stderr);
+	fputc('\n', stderr);
 }
 
 /* What the kernel refused: perhaps since another policy is in force. */

@@ -5,6 +5,7 @@
 
 #include "delay.h"
 #include "engine/inspect.h"
+#include "event.h"
 #include "print.h"
 #include "utf8.h"
 #include "value.h"
@@ -96,7 +97,7 @@ static void print_text(FILE *out, const char *text, u32 len, bool first, bool do
 		u32 code, n = utf8_char(text + at, len - at, &code);
 		u8 c = text[at];
 
-		if (!n || c < ' ' || c == 0x7f) {
+		if (!n || code < ' ' || (code >= 0x7f && code < 0xa0)) {
 			fprintf(out, "\\x%02x", c);
 			at++;
 			continue;
@@ -142,21 +143,26 @@ static bool is_plain_name(const char *name)
 	return at != name;
 }
 
+void print_title(FILE *out, const char *title)
+{
+	const char *at, *stop;
+
+	fputc('"', out);
+	for (at = title; *at; at = stop) {
+		stop = at + strcspn(at, "\\");
+		text_print(out, at, (size_t)(stop - at));
+		for (; *stop == '\\'; stop++)
+			fputs("\\\\", out);
+	}
+	fputc('"', out);
+}
+
 void print_name(FILE *out, const char *name)
 {
-	const char *at;
-
-	if (is_plain_name(name)) {
+	if (is_plain_name(name))
 		fputs(name, out);
-		return;
-	}
-	fputc('"', out);
-	for (at = name; *at; at++) {
-		if (*at == '\\')
-			fputc('\\', out);
-		fputc(*at, out);
-	}
-	fputc('"', out);
+	else
+		print_title(out, name);
 }
 
 /* A set of words with an entry that only names can have is printed as names. */

@@ -28,6 +28,9 @@ const char *print_bits(u32 bits, const char *const *words, u32 n, char sign, cha
 
 /** print_zone() - as in "utc+8" */
 const char *print_zone(s16 offset, char *buf);
+/** print_title() - in quotes; what a terminal would obey is escaped */
+void print_title(FILE *out, const char *title);
+
 /** print_name() - in quotes if it needs them */
 void print_name(FILE *out, const char *name);
 /** print_bytes() - as they stand between quotes */

@@ -10,18 +10,12 @@
 void print_phase(FILE *out, const struct ast_phase *phase)
 {
 	char date[DATE_SIZE];
-	const char *at;
 
 	fputs("\tphase ", out);
 	print_name(out, phase->name);
 	if (*phase->phase.title) {
-		fputs(" \"", out);
-		for (at = phase->phase.title; *at; at++) {
-			if (*at == '\\')
-				fputc('\\', out);
-			fputc(*at, out);
-		}
-		fputc('"', out);
+		fputc(' ', out);
+		print_title(out, phase->phase.title);
 	}
 	if (phase->phase.from != CENSOR_NO_DATE)
 		fprintf(out, " from %s", date_print(phase->phase.from, date));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <unistd.h>
 
+#include "event.h"
+#include "json.h"
 #include "memory.h"
 #include "report.h"
 #include "utf8.h"
@@ -227,14 +229,16 @@ static void message_print(FILE *out, const struct report *report, const struct m
 
 	if (colour)
 		fputs("\033[1m", out);
-	fprintf(out, "%s:", report->files[place->file].path);
+	text_printf(out, "%s:", report->files[place->file].path);
 	if (place->line)
 		fprintf(out, "%u:%u:", place->line, place_column(report, place));
 	else if (path)
-		fprintf(out, " %s:", path);
-	fprintf(out, "%s %s%s:%s %s\n", colour ? "\033[0m" : "",
+		text_printf(out, " %s:", path);
+	fprintf(out, "%s %s%s:%s ", colour ? "\033[0m" : "",
 		colour ? colours[message->severity] : "", severity_names[message->severity],
-		colour ? "\033[0m" : "", message->text);
+		colour ? "\033[0m" : "");
+	text_print(out, message->text, strlen(message->text));
+	fputc('\n', out);
 	show_line(out, report, place, colour);
 	free(path);
 }
@@ -271,17 +275,17 @@ json_t *report_json(struct report *report)
 		char *path = place_path(report, place);
 		json_t *one = json_object();
 
-		json_object_set_new(one, "file", json_string(report->files[place->file].path));
+		json_object_set_new(one, "file", json_text(report->files[place->file].path));
 		if (place->line) {
 			json_object_set_new(one, "line", json_integer(place->line));
 			json_object_set_new(one, "column",
 					    json_integer(place_column(report, place)));
 		}
 		if (path)
-			json_object_set_new(one, "path", json_string(path));
+			json_object_set_new(one, "path", json_text(path));
 		json_object_set_new(one, "severity",
 				    json_string(severity_names[message->severity]));
-		json_object_set_new(one, "message", json_string(message->text));
+		json_object_set_new(one, "message", json_text(message->text));
 		json_array_append_new(array, one);
 		free(path);
 	}

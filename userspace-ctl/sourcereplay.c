@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "event.h"
 #include "memory.h"
 #include "source.h"
 
@@ -145,7 +146,8 @@ const char *replay_set_phase(struct source *source, u32 phase)
 {
 	const struct screen_phase *one = &source->screen->phases[phase];
 
-	fprintf(stderr, "replay: phase %s\n", one->name);
+	text_printf(stderr, "replay: phase %s", one->name);
+	fputc('\n', stderr);
 	return source_line(source, source_now(source), "phase",
 			   json_pack("{s:s, s:s, s:s}", "phase", one->name, "title", one->title,
 				     "date", one->from));

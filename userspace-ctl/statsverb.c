@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "command.h"
+#include "event.h"
 #include "json.h"
 #include "netlink.h"
 
@@ -109,7 +110,8 @@ static void print_line(const struct answer *answer, const struct line *line)
 		return;
 	printf("%-29s ", line->label);
 	if (line->unit == UNIT_TEXT) {
-		printf("%s\n", netlink_string(attr, ""));
+		text_printf(stdout, "%s", netlink_string(attr, ""));
+		putchar('\n');
 		return;
 	}
 	print_number(number_of(attr), line->unit);

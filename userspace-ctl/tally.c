@@ -30,8 +30,8 @@ void tally_print(FILE *out, const struct censor_policy *policy, const struct tal
 
 		if (!tally->hits && !tally->packets && !tally->lost_packets)
 			continue;
-		fprintf(out, "  rule %s: %llu match%s, ", policy->rules[i].name,
-			(unsigned long long)tally->hits, tally->hits == 1 ? "" : "es");
+		text_printf(out, "  rule %s: %llu match%s, ", policy->rules[i].name,
+			    (unsigned long long)tally->hits, tally->hits == 1 ? "" : "es");
 		print_count(out, tally->packets, tally->bytes);
 		fputs(" went on, ", out);
 		print_count(out, tally->lost_packets, tally->lost_bytes);

@@ -143,11 +143,14 @@ static void draw_calendar(struct top *top)
 	for (i = first; i < screen->n_phases; i++) {
 		u32 len = (u32)strlen(screen->phases[i].name);
 		bool here = i == screen->phase;
+		const char *mark = here ? "[]" : "  ";
 
 		if (used + len + 3 > top->size.columns)
 			break;
 		style(top, here ? REVERSE : DIM);
-		fprintf(top->out, here ? "[%s]" : " %s ", screen->phases[i].name);
+		fputc(mark[0], top->out);
+		put(top, screen->phases[i].name, len);
+		fputc(mark[1], top->out);
 		style(top, PLAIN);
 		fputc(' ', top->out);
 		used += len + 3;
@@ -337,12 +340,13 @@ static void event_line(FILE *out, const struct screen *screen, const struct scre
 	const struct screen_event *event = &shown->event;
 	const char *time = strlen(event->time) >= 19 ? event->time + 11 : "        ";
 
-	fprintf(out, "%.8s  ", time);
+	text_print(out, time, 8);
+	fputs("  ", out);
 	text_print(out, screen->services[shown->service].name,
 		   strlen(screen->services[shown->service].name));
-	fprintf(out, "  %c %s  %s", screen_outcome_letter(shown->outcome),
-		shown->outcome ? screen_outcome_name(shown->outcome) : event->action,
-		screen_probe_name(shown->probe));
+	text_printf(out, "  %c %s  %s", screen_outcome_letter(shown->outcome),
+		    shown->outcome ? screen_outcome_name(shown->outcome) : event->action,
+		    screen_probe_name(shown->probe));
 	if (event->value && shown->probe != SCREEN_PROTOCOL) {
 		fputc(' ', out);
 		text_print(out, event->value, strlen(event->value));
@@ -439,7 +443,7 @@ static void tell_phase(FILE *out, const struct screen *screen, u32 index)
 	fputs("phase ", out);
 	text_print(out, phase->name, strlen(phase->name));
 	if (*phase->from)
-		fprintf(out, " from %s", phase->from);
+		text_printf(out, " from %s", phase->from);
 	if (*phase->title) {
 		fputs(": ", out);
 		text_print(out, phase->title, strlen(phase->title));

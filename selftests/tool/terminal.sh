@@ -1,0 +1,121 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Texts of files, captures and recordings are shown, not obeyed: no control byte of theirs, and none
+# of the C1 controls of UTF-8, reaches a terminal.
+set -u
+top=$(cd "$(dirname "$0")/../.." && pwd)
+censorctl=${CENSORCTL:-$top/build/censorctl}
+[ -x "$censorctl" ] || { echo "no $censorctl: make" >&2; exit 1; }
+tmp=$(mktemp -d) || exit 1
+boards=
+# shellcheck disable=SC2317 # the trap calls it
+clean()
+{
+	for board in $boards; do
+		kill "$board" 2>/dev/null
+	done
+	rm -rf "$tmp"
+}
+trap clean EXIT
+trap 'exit 1' HUP INT TERM
+cd "$tmp" || exit 1
+# shellcheck source=tap.lib
+. "$top/selftests/tool/tap.lib"
+
+escape=$(printf '\033')
+csi=$(printf '\302\233')	# the same as ESC [ for some terminals
+title="$escape]0;evil$(printf '\007')"
+
+# obeyed FILE: what a terminal would have obeyed there, but for censorctl's own colours and cursor
+obeyed()
+{
+	LC_ALL=C grep -aoE -e "${escape}[]P^_X]" -e "$csi" -e "$(printf '[\001-\010\016-\032]')" "$1" |
+		LC_ALL=C cat -v
+}
+
+# shown NAME PART COMMAND...: both outputs of a command have the part, and nothing to be obeyed
+shown()
+{
+	name=$1
+	part=$2
+	shift 2
+	"$@" >out 2>&1
+	like "$name: shown" "$part" "$(cat out)"
+	is "$name: not obeyed" "" "$(obeyed out)"
+}
+
+printf '%s' "$title" >sample
+is "what would be obeyed is found" '^[]
+^G' "$(obeyed sample)"
+
+# The command line and files' names
+shown "a verb" '\x1b]0;evil\x07' "$censorctl" "$title"
+shown "an argument" '\x1b]0;evil\x07' "$censorctl" run --policy p --expect "$title" -- true
+shown "an option" '\xc2\x9b2J' "$censorctl" check "--$csi""2J"
+shown "a policy's path" '\x1b]0;evil\x07' "$censorctl" check "$title"
+shown "a capture's path" '\x1b]0;evil\x07' "$censorctl" explain --flows "$title"
+shown "a recording's path" '\x1b]0;evil\x07' "$censorctl" top --replay "$title"
+
+# Policies
+printf 'censor "a%s2J" {\n\tphase "p%sA" "t%sB" from 2017-01-01\n\trule "r%sC" { tls.sni in "x%sD.example" } drop in phase "p%sA"\n}\n' \
+	"$csi" "$csi" "$csi" "$csi" "$csi" "$csi" >names
+shown "a policy's name" 'policy a\xc2\x9b2J: 1 rules' "$censorctl" check names
+shown "a policy's names, printed" 'phase "p\xc2\x9bA" "t\xc2\x9bB" from' "$censorctl" check --print names
+"$censorctl" check --print names >printed
+is "printed, it is the same policy" "$("$censorctl" check --print -j names)" \
+	"$("$censorctl" check --print -j printed)"
+shown "an unknown phase, and those that are" '"\x1b]0;evil\x07"; it has p\xc2\x9bA' \
+	"$censorctl" run --policy names --phase "$title" -- true
+printf 'censor c { rule r { tls.sni in nowhere } drop %s2J }\n' "$csi" >bad
+shown "a policy that is none" 'not "\xc2\x9b2J"' "$censorctl" check bad
+
+# Captures: the name of a rule, and of what it met
+capture=$top/selftests/captures/$(cd "$top/selftests/captures" && find . -name '*.pcap' | sort | head -n 1)
+printf 'censor c {\n\trule "r%sC" { proto in tcp, udp } drop\n}\n' "$csi" >all
+shown "a rule's name, met" 'r\xc2\x9bC' "$censorctl" explain all "$capture"
+shown "a rule's name, of flows" 'r\xc2\x9bC' "$censorctl" explain --flows all "$capture"
+
+# Recordings. JSON may have any character in it.
+j='\u001b]0;evil\u0007\u009b2J'
+cat >hostile.jsonl <<END
+{"at":0,"policy":{"policy":"policy$j","phase":"one$j","phases":[{"name":"one$j","title":"title$j","from":"from$j","to":"to$j"},{"name":"two$j"}],"rules":[{"rule":"rule$j","field":"tls.sni","services":["service$j"],"action":"action$j"}]}}
+{"at":0,"event":{"time":"2017-09-${j}00:00:00","packet":1,"rule":"rule$j","flow":{"proto":"proto$j","saddr":"192.0.2.1$j","sport":1,"daddr":"$j","dport":2},"field":"tls.sni","value":"value$j","action":"action$j","set":"service$j","phase":"one$j"}}
+END
+for second in $(seq 0 12); do
+	echo "{\"at\":$second,\"counters\":{\"rules\":[{\"rule\":\"rule$j\",\"hits\":1,\"bytes\":$((second * 100000)),\"lost_bytes\":0}]}}"
+done >>hostile.jsonl
+shown "a recording, in lines" 'phase one\x1b]0;evil\x07\xc2\x9b2J from from\x1b' \
+	"$censorctl" top --replay hostile.jsonl --speed 20 --for 1
+like "a recording, in lines: what happened" 'service\x1b]0;evil\x07\xc2\x9b2J  . action\x1b]' "$(cat out)"
+like "a recording, in lines: the rates" 'throughput of service\x1b]' "$(cat out)"
+if command -v script >/dev/null; then
+	export TERM=xterm
+	shown "a recording, as a picture" 'policy?]0;evil' \
+		script -qec "stty rows 40 cols 160; '$censorctl' top --replay hostile.jsonl --speed 20 --for 1" /dev/null
+	like "a recording, as a picture: its phases" '[one?]0;evil' "$(cat out)"
+else
+	skip "a recording, as a picture" "no script"
+fi
+printf '{"at":0,"lost":0}\n{"at":1 %s\n' "$title" >broken.jsonl
+shown "a recording that is broken" "broken.jsonl:2:" "$censorctl" top --replay broken.jsonl --for 1
+
+if command -v curl >/dev/null && command -v jq >/dev/null; then
+	"$censorctl" board -j --replay hostile.jsonl >where 2>said &
+	boards=$!
+	for _ in $(seq 50); do
+		[ -s where ] && break
+		sleep 0.1
+	done
+	at=http://127.0.0.1:$(jq -r .port where)
+	printf '{"phase":"two\\u001b]0;evil\\u0007\\u009b2J"}' >body
+	curl -sS -H "Origin: $at" -H "Content-Type: application/json" --data-binary @body \
+		"$at/phase?token=$(jq -r .token where)" >answer 2>&1
+	is "the page's phase, as a recording has it: switched" "" "$(cat answer)"
+	like "the page's phase: shown" 'replay: phase two\x1b]0;evil\x07\xc2\x9b2J' "$(cat said)"
+	is "the page's phase: not obeyed" "" "$(obeyed said)"
+	kill "$boards"
+else
+	skip "the page's phase" "no curl, no jq"
+fi
+
+done_testing
