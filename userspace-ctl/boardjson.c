@@ -177,11 +177,11 @@ json_t *board_all(const struct screen *screen, double at, const char *netns, boo
 	u64 samples = screen->n_samples - screen_kept(screen->n_samples, SCREEN_SAMPLES);
 	u64 switches = screen->n_switches - screen_kept(screen->n_switches, SCREEN_SWITCHES);
 
-	return json_pack("{s:b, s:b, s:f, s:o, s:o, s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+	return json_pack("{s:b, s:b, s:f, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
 			 "s:o, s:I, s:I}",
 			 "all", 1, "replay", replay, "at", at, "policy", text_of(screen->policy),
 			 "netns", text_of(netns), "phase", (int)screen->phase,
-			 "date", screen->date, "phases", phases_of(screen),
+			 "date", text_of(screen->date), "phases", phases_of(screen),
 			 "probes", probes_of(), "outcomes", outcomes_of(),
 			 "services", services_of(screen, 0), "cells", cells_of(screen, false),
 			 "events", events_of(screen, events), "series", series_of(screen, 0),
@@ -213,8 +213,9 @@ json_t *board_more(struct screen *screen, double at, struct board_shown *shown)
 
 	/* Cells change with events and samples only. */
 	if (shown->resets == screen->resets && memcmp(shown, &now, sizeof(now)))
-		more = json_pack("{s:f, s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I}",
-				 "at", at, "phase", (int)screen->phase, "date", screen->date,
+		more = json_pack("{s:f, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I}",
+				 "at", at, "phase", (int)screen->phase,
+				 "date", text_of(screen->date),
 				 "services", services_of(screen, (u32)shown->n_services),
 				 "cells", cells_of(screen, true),
 				 "events", events_of(screen, events),

@@ -10,6 +10,7 @@
 #include "memory.h"
 #include "value.h"
 
+#define HTTP_PORT	80
 #define CONNECTIONS	64
 #define IDLE_SECONDS	15u	/* of a connection that neither reads nor writes */
 #define BODY_MAX	1024	/* bytes of a request that are read */
@@ -115,11 +116,19 @@ static const char *only_header(struct MHD_Connection *connection, const char *na
 /* As the page's address has it, so that no name of somebody else's leads here (DNS rebinding). */
 static bool own_host(const struct boardserver *server, const char *host)
 {
-	char wanted[2][24];
+	static const char *const names[] = { "127.0.0.1", "localhost" };
+	char wanted[24];
+	u32 i;
 
-	snprintf(wanted[0], sizeof(wanted[0]), "127.0.0.1:%u", server->port);
-	snprintf(wanted[1], sizeof(wanted[1]), "localhost:%u", server->port);
-	return host && (!strcmp(host, wanted[0]) || !strcasecmp(host, wanted[1]));
+	for (i = 0; host && i < ARRAY_SIZE(names); i++) {
+		snprintf(wanted, sizeof(wanted), "%s:%u", names[i], server->port);
+		if (!strcasecmp(host, wanted))
+			return true;
+		/* Of this port browsers say nothing. */
+		if (server->port == HTTP_PORT && !strcasecmp(host, names[i]))
+			return true;
+	}
+	return false;
 }
 
 /* Of the page itself, by the same name. */

@@ -10,15 +10,17 @@
 #include "boardjson.h"
 #include "boardserver.h"
 #include "command.h"
+#include "event.h"
+#include "outfile.h"
 #include "value.h"
 
 #define TURN_MS	100	/* between two times that pages are told what is new */
 
-/** struct board - one run; @saved: of @save_path, open from the beginning so that it can be */
+/** struct board - one run; @saved: of @save_path, if there is one */
 struct board {
 	struct source_options options;
 	const char *save_path;
-	FILE *saved;
+	struct outfile saved;
 	u16 port;
 	struct boardserver *server;
 	struct source source;
@@ -36,20 +38,21 @@ static int save(struct board *board, const struct command *command)
 {
 	json_t *state = board_all(board->source.screen, source_now(&board->source), command->netns,
 				  board->source.replay);
-	bool bad;
+	FILE *out;
 
-	/* A pipe or a device has no length. */
-	if (ftruncate(fileno(board->saved), 0) && errno != EINVAL) {
-		json_decref(state);
-		return command_failed(command, "%s: %s", board->save_path, strerror(errno));
-	}
-	board_save(board->saved, state);
+	if (!state)
+		return command_failed(command, "%s: not saved, what the page shows can't be told as JSON",
+				      board->save_path);
+	out = outfile_write(&board->saved);
+	if (out)
+		board_save(out, state);
 	json_decref(state);
-	bad = ferror(board->saved);
-	if (fclose(board->saved) || bad)
+	if (!out || outfile_end(&board->saved))
 		return command_failed(command, "%s: %s", board->save_path, strerror(errno));
-	if (!command->json)
-		fprintf(stderr, "censorctl board: saved in %s\n", board->save_path);
+	if (!command->json) {
+		text_printf(stderr, "censorctl board: saved in %s", board->save_path);
+		fputc('\n', stderr);
+	}
 	return EXIT_DONE;
 }
 
@@ -66,10 +69,27 @@ static void say_where(const struct board *board, const struct command *command)
 	fflush(stdout);
 }
 
+static const int ending[] = { SIGINT, SIGTERM, SIGHUP };
+
+static void catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = stop }, before;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(ending); i++) {
+		/* nohup wants this one ignored; shells ignore INT for all that they begin with &. */
+		if (ending[i] == SIGHUP && !sigaction(SIGHUP, NULL, &before) &&
+		    before.sa_handler == SIG_IGN)
+			continue;
+		sigaction(ending[i], &action, NULL);
+	}
+}
+
 /* Until a signal, or its time is over. */
 static int serve(struct board *board, const struct command *command)
 {
 	sigset_t blocked, before;
+	u32 i;
 	struct pollfd fds[2] = {
 		{ .fd = boardserver_fd(board->server), .events = POLLIN },
 		{ .fd = source_fd(&board->source), .events = POLLIN },
@@ -78,11 +98,11 @@ static int serve(struct board *board, const struct command *command)
 
 	/* Signals come through where it waits only, so none is missed. */
 	sigemptyset(&blocked);
-	sigaddset(&blocked, SIGINT);
-	sigaddset(&blocked, SIGTERM);
+	for (i = 0; i < ARRAY_SIZE(ending); i++)
+		sigaddset(&blocked, ending[i]);
 	sigprocmask(SIG_BLOCK, &blocked, &before);
-	sigdelset(&before, SIGINT);
-	sigdelset(&before, SIGTERM);
+	for (i = 0; i < ARRAY_SIZE(ending); i++)
+		sigdelset(&before, ending[i]);
 	while (!stopped) {
 		int wait = source_wait(&board->source);
 		struct timespec until = {
@@ -111,12 +131,8 @@ static int show(struct board *board, struct command *command)
 	struct screen *screen;
 	int status;
 
-	if (board->save_path) {
-		/* What is there stays until there is something to put in its place. */
-		board->saved = fopen(board->save_path, "ae");
-		if (!board->saved)
-			return command_failed(command, "%s: %s", board->save_path, strerror(errno));
-	}
+	if (board->save_path && outfile_begin(&board->saved, board->save_path))
+		return command_failed(command, "%s: %s", board->save_path, strerror(errno));
 	/* Before the namespace is entered: the page is for this one. */
 	board->server = boardserver_start(board->port, &wrong);
 	if (!board->server)
@@ -128,7 +144,7 @@ static int show(struct board *board, struct command *command)
 		boardserver_show(board->server, &board->source, command->netns);
 		say_where(board, command);
 		status = serve(board, command);
-		if (status == EXIT_DONE && board->saved)
+		if (status == EXIT_DONE && board->save_path)
 			status = save(board, command);
 	}
 	boardserver_stop(board->server);
@@ -145,11 +161,10 @@ static int board_run(struct command *command)
 		{ "save", required_argument, NULL, 's' },
 		{}
 	};
-	struct sigaction action = { .sa_handler = stop };
 	struct board board = {};
+	int option, status;
 	char *end;
 	long port;
-	int option;
 
 	while ((option = command_option(command, "p:s:", longs)) != -1) {
 		switch (option) {
@@ -175,9 +190,10 @@ static int board_run(struct command *command)
 		return command_wrong(command, "it takes no argument");
 	if (board.options.speed && !board.options.replay)
 		return command_wrong(command, "--speed is of a --replay");
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	return show(&board, command);
+	catch_signals();
+	status = show(&board, command);
+	outfile_close(&board.saved);
+	return status;
 }
 
 const struct verb verb_board = {
@@ -193,7 +209,7 @@ const struct verb verb_board = {
 "  -n, --netns      of this network namespace\n"
 "  -j, --json       the address as JSON\n"
 "It prints the page's address, with a token that only its caller knows. The page is served on\n"
-"127.0.0.1 and needs nothing from elsewhere. Its calendar switches the phase. INT and TERM end it.\n"
+"127.0.0.1 and needs nothing from elsewhere. Its calendar switches the phase. INT, TERM and HUP end it.\n"
 "\n"
 "  censorctl -n censor board\n"
 "  censorctl board -n censor --save lesson.html\n",

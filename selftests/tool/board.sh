@@ -196,9 +196,46 @@ wait "$board"
 is "--for ends it: exit 0" 0 $?
 is "saved: one file that names no other" "" "$(grep -oE '(src|href)="[^#][^"]*"' report.html | grep -v '"data:,"')"
 like "saved: with the state in it" '<script type="application/json" id="saved">{"all":true' "$(grep -a 'id="saved"' report.html | cut -c 1-100)"
+for signal in HUP TERM INT; do
+	echo "of before" >ended.html
+	serve --replay "$year" --speed 60 --save ended.html
+	sleep 0.5
+	is "until $signal: what was there stays" "of before" "$(cat ended.html)"
+	kill -$signal "$board"
+	wait "$board"
+	is "$signal ends it: exit 0" 0 $?
+	like "$signal: saved" '<script type="application/json" id="saved">{"all":true' \
+		"$(grep -a 'id="saved"' ended.html | cut -c 1-100)"
+done
+nohup "$censorctl" board --replay "$year" --for 3 >nohup.where 2>/dev/null &
+board=$!
+boards="$boards $board"
+for _ in $(seq 50); do
+	[ -s nohup.where ] && break
+	sleep 0.1
+done
+kill -HUP "$board"
+sleep 0.5
+is "with nohup, HUP does not end it" "" "$(kill -0 "$board" 2>&1)"
+kill "$board"
+"$censorctl" board --save /dev/full --replay "$year" --for 1 >/dev/null 2>err
+is "saved where there is no room: exit 1" 1 $?
+like "saved where there is no room: why" "/dev/full: No space left" "$(cat err)"
 "$censorctl" board --save /nowhere/report.html --replay "$year" --for 1 >/dev/null 2>err
 is "saved where nothing can be: exit 1" 1 $?
 like "saved where nothing can be: why" "/nowhere/report.html: No such file" "$(cat err)"
+
+# A date that is cut off within a letter is no text; the page is there all the same.
+printf '{"at":0,"policy":{"policy":"p","phases":[{"name":"a"}],"wall":"%s"}}\n' \
+	"$(printf 'é%.0s' $(seq 40))" >date.jsonl
+serve --replay date.jsonl --save date.html
+is "a date that is none: the state" "p" "$(curl -sS "$at/state?token=$token" | jq -r .policy)"
+kill "$board"
+wait "$board"
+is "a date that is none: saved" 0 $?
+like "a date that is none: with the state in it" '{"all":true' \
+	"$(grep -a 'id="saved"' date.html | cut -c 1-100)"
+is "nothing is left of what was being saved" "" "$(find . -name '.censorctl*')"
 
 # Wrong usage, bad recordings
 
@@ -228,6 +265,40 @@ serve --replay "$year" --speed 0.01
 is "a port that is taken: exit 1" 1 $?
 like "a port that is taken: which" "127.0.0.1:$port" "$(cat err)"
 kill "$board"
+
+# Port 80 is what browsers leave out. A network of the test's own has it to give.
+if [ "$(id -u)" -eq 0 ] && unshare -n true 2>/dev/null; then
+	unshare -n sh -c '
+		ip link set lo up
+		"$1" board -j --port 80 --replay "$2" --speed 0.01 >where 2>said &
+		until [ -s where ]; do sleep 0.1; done
+		token=$(jq -r .token where)
+		ask()
+		{
+			curl -sS -o /dev/null -w "%{http_code} $*\n" --max-time 10 -H "Host: $1" \
+				"http://127.0.0.1/?token=$token"
+		}
+		ask 127.0.0.1
+		ask localhost
+		ask 127.0.0.1:80
+		ask example.org
+		ask 127.0.0.1:8080
+		ask ""
+		curl -sS -o /dev/null -w "%{http_code} POST\n" --max-time 10 -H "Origin: http://127.0.0.1" \
+			-H "Content-Type: application/json" -d "{\"phase\":\"july\"}" \
+			"http://127.0.0.1/phase?token=$token"
+		kill $!
+	' sh "$censorctl" "$year" >hosts 2>&1
+	is "on port 80 Host and Origin have no port, others are no better" "200 127.0.0.1
+200 localhost
+200 127.0.0.1:80
+403 example.org
+403 127.0.0.1:8080
+403 
+204 POST" "$(cat hosts)"
+else
+	skip "on port 80" "it takes root"
+fi
 
 # What is recorded is the same again.
 "$censorctl" board --replay "$year" --speed 100 --record again.jsonl --for 1.5 >/dev/null 2>&1

@@ -82,7 +82,7 @@ function board_listen()
 {
 	const source = new EventSource(`/events?token=${token}`);
 
-		source.onmessage = (event) => board_message(JSON.parse(event.data));
+	source.onmessage = (event) => board_message(JSON.parse(event.data));
 	source.onerror = () => board_live(source.readyState === EventSource.CLOSED ?
 					  "ended" : "connection lost, trying again", "off");
 }
