@@ -10,7 +10,8 @@
 #	                                                    198.51.100.25   mail's TLS ports (nginx)
 #	                                                    2001:db8:2::25
 #
-# Every other address is routed outside and dies there with an ICMP unreachable: nothing leaves.
+# No packet leaves: there is no other way than outside, and there every other address is
+# unreachable, which an ICMP says.
 #
 #	lab_build		build it, in an empty $lab_folder
 #	lab_resolver		print the client's resolv.conf
@@ -198,14 +199,15 @@ lab_web_config()
 	END
 }
 
+# Whoever calls this asks whether it failed, so sh's -e means nothing in it.
 lab_network()
 {
 	for lab_namespace in "$lab_client" "$lab_censor" "$lab_outside"; do
-		ip netns add "$lab_namespace"
+		ip netns add "$lab_namespace" || return
 	done
 	# No duplicate address detection (a second each), no source checks, nothing learnt by itself.
 	for lab_namespace in "$lab_client" "$lab_censor" "$lab_outside"; do
-		ip netns exec "$lab_namespace" sh -s "$lab_namespace" <<-'END'
+		ip netns exec "$lab_namespace" sh -es "$lab_namespace" <<-'END' || return
 		set_all()
 		{
 			for place in all default; do
@@ -228,11 +230,11 @@ lab_network()
 		END
 	done
 
-	ip -batch - <<-END
+	ip -batch - <<-END || return
 	link add eth0 netns $lab_client type veth peer name inside netns $lab_censor
 	link add eth0 netns $lab_outside type veth peer name outside netns $lab_censor
 	END
-	ip -n "$lab_client" -batch - <<-END
+	ip -n "$lab_client" -batch - <<-END || return
 	link set lo up
 	link set eth0 up
 	address add 192.0.2.10/24 dev eth0
@@ -240,7 +242,7 @@ lab_network()
 	route add default via 192.0.2.1
 	route add default via 2001:db8:1::1
 	END
-	ip -n "$lab_censor" -batch - <<-END
+	ip -n "$lab_censor" -batch - <<-END || return
 	link set lo up
 	link set inside up
 	link set outside up
@@ -251,7 +253,7 @@ lab_network()
 	route add default via 198.51.100.254
 	route add default via 2001:db8:2::254
 	END
-	ip -n "$lab_outside" -batch - <<-END
+	ip -n "$lab_outside" -batch - <<-END || return
 	link set lo up
 	link set eth0 up
 	address add 198.51.100.254/24 dev eth0

@@ -1,0 +1,60 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# The lab's scripts, with an ip(8) that does nothing but fail once: whichever call it is that fails,
+# the lab is not built and says so. No namespace is made, and none is needed.
+# shellcheck disable=SC2016 # what the other shells expand
+set -u
+top=$(cd "$(dirname "$0")/../.." && pwd)
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 1' HUP INT TERM
+cd "$tmp" || exit 1
+# shellcheck source=tap.lib
+. "$top/selftests/tool/tap.lib"
+
+mkdir bin folder
+# Calls are counted; number $FAILING fails, as an ip -batch with a bad line in it does.
+cat >bin/ip <<-'END'
+	#!/bin/sh
+	calls=$(($(cat "$CALLS") + 1))
+	echo $calls >"$CALLS"
+	case $* in
+	*-batch*|*'netns exec'*) cat >/dev/null ;;
+	esac
+	[ $calls -ne "$FAILING" ] || { echo "made to fail: ip $*" >&2; exit 1; }
+END
+printf '#!/bin/sh\n' >bin/tc
+for tool in ping dnsmasq nginx openssl; do
+	printf '#!/bin/sh\nexit 1\n' >bin/$tool
+done
+chmod +x bin/*
+export CALLS="$tmp/calls" PATH="$tmp/bin:$PATH"
+
+network()	# FAILING
+{
+	echo 0 >calls
+	FAILING=$1 sh -c '
+		lab_client=x-client lab_censor=x-censor lab_outside=x-outside
+		. "$1/lab/lab.sh"
+		lab_say() { echo "$*"; }
+		lab_network' sh "$top" >out 2>err
+}
+
+network 0
+is "all calls succeed: the network is built" "0 " "$? $(cat err)"
+calls=$(cat calls)
+is "it takes some" yes "$([ "$calls" -ge 10 ] && echo yes)"
+for call in $(seq "$calls"); do
+	network "$call"
+	is "call $call fails: no network" "1 $call" "$? $(cat calls)"
+	like "call $call: why" "made to fail" "$(cat err)"
+done
+
+echo 0 >calls
+: >folder/more
+FAILING=1 sh "$top/lab/up" folder >out 2>err
+is "up without a network: it fails" 1 $?
+like "up: what failed" "made to fail: ip netns add client" "$(cat err)"
+like "up: what that means" "lab: the network could not be built" "$(cat err)"
+
+done_testing
