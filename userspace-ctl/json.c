@@ -3,6 +3,7 @@
 
 #include "delay.h"
 #include "engine/inspect.h"
+#include "event.h"
 #include "json.h"
 #include "jsonshape.h"
 #include "print.h"
@@ -16,6 +17,22 @@ json_t *json_text(const char *text)
 
 	/* A name of bytes that are no UTF-8 can come from another client of the kernel's. */
 	return string ? string : json_string("?");
+}
+
+json_t *json_bytes(const char *text)
+{
+	char *quoted = NULL;
+	json_t *string;
+	size_t size;
+	FILE *stream = open_memstream(&quoted, &size);
+
+	if (!stream)
+		return json_text(text);
+	json_print_string(stream, text, strlen(text));
+	fclose(stream);
+	string = json_loads(quoted, JSON_DECODE_ANY, NULL);
+	free(quoted);
+	return string ? string : json_text(text);
 }
 
 static json_t *entries_of(const struct ast_set *set, bool words, int attr)

@@ -19,6 +19,7 @@
 
 #include "ast.h"
 #include "command.h"
+#include "outfile.h"
 #include "sandbox.h"
 #include "verdicts.h"
 
@@ -57,7 +58,7 @@ struct child {
  * @serves: commands of the shell, servers outside
  * @first: index of the phase that it begins in
  * @messages: what there is to say of the policy @ast
- * @report: @report_path open for writing, or NULL
+ * @report: of @report_path, if there is one
  * @source: folder of the lab's scripts
  * @built: that is in the tree that censorctl was built in, this one; or empty
  * @signals: those that are blocked and waited for, @before: what was blocked before
@@ -82,7 +83,7 @@ struct run {
 	struct policy_ast *ast;
 	u32 first;
 	struct report messages;
-	FILE *report;
+	struct outfile report;
 	char source[PATH_MAX];
 	char built[PATH_MAX];
 

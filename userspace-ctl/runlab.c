@@ -4,43 +4,101 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "hostname.h"
 #include "memory.h"
 #include "progress.h"
 #include "run.h"
+#include "signals.h"
 
 #define LAB_PATIENCE	120000		/* milliseconds: more than emulation takes */
 #define SERVER_PATIENCE	10000		/* milliseconds until a server listens */
 #define TICK		20		/* milliseconds between looks */
 #define NAMES_MAX	2000		/* that certificates are made for */
 
-/* Beside the program as it was built, or where `make install` puts it. */
-int run_find_lab(struct run *run)
+#define FILE_SIZE	(PATH_MAX + 64)
+
+static bool same_writers(const struct stat *file, const struct stat *other)
 {
-	static const char *const places[] = { "/../lab", "/../share/nf_censor/lab" };
-	char path[PATH_MAX], file[PATH_MAX + 64];
-	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	return other->st_mode & S_IWGRP && other->st_gid == file->st_gid;
+}
+
+/*
+ * Root runs these scripts: whoever may write one must be able to write this program anyway, or the
+ * folder above its own, and so to put another one in its place.
+ */
+static bool trusted(const struct stat *file, const struct stat *program, const struct stat *above)
+{
+	if (file->st_uid && file->st_uid != program->st_uid && file->st_uid != above->st_uid)
+		return false;
+	if (file->st_mode & S_IWGRP && !same_writers(file, program) && !same_writers(file, above))
+		return false;
+	return !(file->st_mode & S_IWOTH);
+}
+
+/*
+ * Whether the folder above the program's is the source tree that it was built in. What others may
+ * write in it goes to @odd.
+ */
+static bool is_built_in(const char *folder, const struct stat *program, char *odd)
+{
+	static const char *const parts[] = {
+		"", "/lab", "/lab/up", "/lab/lab.sh", "/lab/module", "/lab/names",
+	};
+	char path[FILE_SIZE];
+	struct stat above, stat_buf;
 	u32 i;
 
-	if (len < 0)
+	*odd = 0;
+	snprintf(path, sizeof(path), "%s/../kmod/engine", folder);
+	if (stat(path, &stat_buf))
+		return false;
+	for (i = 0; i < ARRAY_SIZE(parts); i++) {
+		snprintf(path, sizeof(path), "%s/..%s", folder, parts[i]);
+		if (stat(path, &stat_buf))
+			return false;
+		if (!i)
+			above = stat_buf;
+		if (trusted(&stat_buf, program, &above))
+			continue;
+		snprintf(odd, FILE_SIZE, "%s", path);
+		return false;
+	}
+	return true;
+}
+
+/* In the tree that the program was built in, or where `make install` puts it. */
+int run_find_lab(struct run *run)
+{
+	static const char installed[] = "/../share/nf_censor/lab";
+	char path[PATH_MAX], file[FILE_SIZE], odd[FILE_SIZE];
+	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	struct stat program;
+
+	if (len < 0 || stat("/proc/self/exe", &program))
 		return run_failed(run, "can't read /proc/self/exe: %s", strerror(errno));
 	path[len] = 0;
 	*strrchr(path, '/') = 0;
-	for (i = 0; i < ARRAY_SIZE(places); i++) {
-		snprintf(file, sizeof(file), "%s%s/up", path, places[i]);
-		if (access(file, R_OK))
-			continue;
-		snprintf(run->source, sizeof(run->source), "%.*s%s", PATH_MAX - 64, path,
-			 places[i]);
-		if (!i)
-			snprintf(run->built, sizeof(run->built), "%.*s/..", PATH_MAX - 64, path);
+	if (is_built_in(path, &program, odd)) {
+		snprintf(run->source, sizeof(run->source), "%.*s/../lab", PATH_MAX - 64, path);
+		snprintf(run->built, sizeof(run->built), "%.*s/..", PATH_MAX - 64, path);
 		return 0;
 	}
-	return run_failed(run, "the lab's scripts are neither in %s%s nor in %s%s: censorctl was moved away from them",
-			  path, places[0], path, places[1]);
+	snprintf(file, sizeof(file), "%s%s/up", path, installed);
+	if (!access(file, R_OK)) {
+		snprintf(run->source, sizeof(run->source), "%.*s%s", PATH_MAX - 64, path,
+			 installed);
+		return 0;
+	}
+	if (*odd)
+		return run_failed(run, "%s may be written by others than %s/censorctl, so the lab's scripts are not run: chown it to the same user and chmod go-w it, or make install",
+				  odd, path);
+	return run_failed(run, "the lab's scripts are neither in %s/../lab, with the source beside it, nor in %s%s: censorctl was moved away from them",
+			  path, path, installed);
 }
 
 /* Have the lab's script try these files, which end with a NULL if they are less than two. */
@@ -59,8 +117,6 @@ static void try_modules(const struct run *run, const char *const *files)
 	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;
 }
-
-#define FILE_SIZE	(PATH_MAX + 64)
 
 /* What the tree that we were built in may have: `make module`'s, and one for this series. */
 static void built_modules(const struct run *run, char (*files)[FILE_SIZE])
@@ -104,11 +160,6 @@ int run_load_module(struct run *run)
 	return run_failed(run, "the kernel module nf_censor is not loaded and can't be, see above: build it for this kernel (make, with its headers), then --kernel-module nf_censor.ko, or make install");
 }
 
-static bool is_of_name(char c)
-{
-	return isalnum((u8)c) || c == '-' || c == '_' || c == '.';
-}
-
 /* The names that a text asks for by https: a certificate must be good for them. */
 static void names_of_urls(FILE *out, const char *text)
 {
@@ -118,23 +169,10 @@ static void names_of_urls(FILE *out, const char *text)
 		size_t len;
 
 		text += strlen(scheme);
-		for (len = 0; is_of_name(text[len]); len++)
+		for (len = 0; host_name_char(text[len]); len++)
 			;
 		fprintf(out, "%.*s\n", (int)len, text);
 	}
-}
-
-/* Whether a certificate can be for it, and for the names below it. */
-static bool is_host_name(const char *name)
-{
-	const char *at;
-
-	if (!strchr(name, '.') || *name == '.' || strstr(name, "..") || strlen(name) > 251)
-		return false;
-	for (at = name; *at; at++)
-		if (!is_of_name(*at))
-			return false;
-	return at[-1] != '.';
 }
 
 /* Those that the policy names, those of the command line. */
@@ -179,7 +217,7 @@ static int write_names(const struct run *run)
 	for (rest = text; (name = strsep(&rest, "\n"));) {
 		char *at;
 
-		if (!is_host_name(name))
+		if (host_name_wrong(name))
 			continue;
 		if (n++ >= NAMES_MAX) {
 			left++;
@@ -317,11 +355,13 @@ static void become_server(const struct run *run, const char *shell)
 
 static int server_failed(const struct run *run, const char *shell, int status)
 {
-	bool killed = WIFSIGNALED(status);
+	char name[SIGNAL_SIZE];
 
-	return run_failed(run, "the server \"%s\" ended at once, with the %s %d", shell,
-			  killed ? "signal" : "exit status",
-			  killed ? WTERMSIG(status) : WEXITSTATUS(status));
+	if (WIFSIGNALED(status))
+		return run_failed(run, "the server \"%s\" was ended at once, by %s", shell,
+				  signal_print(WTERMSIG(status), name));
+	return run_failed(run, "the server \"%s\" ended at once, with the exit status %d", shell,
+			  WEXITSTATUS(status));
 }
 
 int run_start_servers(struct run *run)

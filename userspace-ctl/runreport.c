@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What came of the command of run: a word, a sentence, the report and the exit status. */
 #include <inttypes.h>
-#include <linux/nf_censor.h>
 #include <stdio.h>
 #include <sys/wait.h>
 
@@ -9,8 +8,8 @@
 #include "json.h"
 #include "jsonshape.h"
 #include "memory.h"
-#include "receive.h"
 #include "run.h"
+#include "signals.h"
 
 const char *const outcome_names[OUTCOME_COUNT + 1] = {
 	[OUTCOME_ALLOWED] = "allowed",
@@ -33,20 +32,32 @@ static enum outcome outcome_of(const struct run *run)
 /* How the command ended, as the end of a sentence. */
 static void print_end(FILE *out, const struct run *run)
 {
+	char name[SIGNAL_SIZE];
+
 	if (run->timed_out)
 		fprintf(out, "it was not done after %g s", run->limit_ms / 1000.0);
 	else if (WIFSIGNALED(run->child.status))
-		fprintf(out, "it was ended by SIG%s", sigabbrev_np(WTERMSIG(run->child.status)));
+		fprintf(out, "it was ended by %s", signal_print(WTERMSIG(run->child.status), name));
 	else
 		fprintf(out, "its exit status is %d", WEXITSTATUS(run->child.status));
+}
+
+/* Where no event tells of harm: what that means. */
+static void print_nothing(FILE *out, const struct verdicts *verdicts)
+{
+	if (verdicts->unknown)
+		fprintf(out, "what the censor did to it is not known (%s)", verdicts->unknown);
+	else
+		fputs("the censor did nothing to it", out);
 }
 
 /* One sentence. */
 static char *why_of(const struct run *run, enum outcome outcome)
 {
 	const struct verdicts *verdicts = &run->verdicts;
+	u64 lost = verdicts_lost(verdicts);
+	char *text = NULL, name[SIGNAL_SIZE];
 	size_t size;
-	char *text = NULL;
 	FILE *out = open_memstream(&text, &size);
 
 	if (!out)
@@ -54,9 +65,10 @@ static char *why_of(const struct run *run, enum outcome outcome)
 	if (run->not_run) {
 		fputs(run->error, out);
 	} else if (run->signal) {
-		fprintf(out, "the run was ended by SIG%s", sigabbrev_np(run->signal));
+		fprintf(out, "the run was ended by %s", signal_print(run->signal, name));
 	} else if (outcome == OUTCOME_FAILED) {
-		fputs("the censor did nothing to it; ", out);
+		print_nothing(out, verdicts);
+		fputs("; ", out);
 		print_end(out, run);
 	} else if (outcome == OUTCOME_BLOCKED) {
 		fprintf(out, "rule %s; ", verdicts->harm);
@@ -66,70 +78,35 @@ static char *why_of(const struct run *run, enum outcome outcome)
 	} else if (verdicts->harm) {
 		fprintf(out, "it succeeded in spite of rule %s", verdicts->harm);
 	} else {
-		fputs("it succeeded, and the censor did nothing to it", out);
+		fputs("it succeeded, and ", out);
+		print_nothing(out, verdicts);
 	}
+	if (lost)
+		fprintf(out, "; of %" PRIu64 " events %" PRIu64 " were lost", verdicts->all, lost);
 	fclose(out);
 	return text;
 }
 
-static void read_events(const struct nlmsghdr *message, void *data)
+static json_t *counters(const struct listing *listing)
 {
-	const struct nlattr *table[NF_CENSOR_A_STATS_MAX + 1];
-	u64 *events = data;
-
-	netlink_attrs(message, table, NF_CENSOR_A_STATS_MAX);
-	*events = netlink_u64(table[NF_CENSOR_A_STATS_EVENTS]);
-}
-
-static json_t *rule_json(const struct ast_rule *rule)
-{
-	json_t *object = json_pack("{s:o}", "rule", json_text(rule->name));
-
-	json_set_counters(object, &rule->counters);
-	return object;
-}
-
-/* What each rule has counted; and how many events there were, to know of those that are missing. */
-static json_t *counters(struct run *run, u64 *events)
-{
-	struct netlink *netlink = memory_zeroed(1, sizeof(*netlink));
-	char buffer[64] __attribute__((__aligned__(8)));
-	struct command command = *run->command;
 	json_t *array = json_array();
-	struct policy_ast *ast = NULL;
-	u32 generation, i;
+	u32 i;
 
-	command.netns = NULL;
-	if (!netlink_open(netlink, &command)) {
-		netlink_request(netlink, netlink_message(netlink, buffer, NF_CENSOR_CMD_STATS_GET,
-							 NLM_F_ACK), read_events, events);
-		if (!policy_receive(netlink, &ast, &generation))
-			for (i = 0; ast && i < ast->n_rules; i++)
-				json_array_append_new(array, rule_json(&ast->rules[i]));
-		netlink_close(netlink);
+	for (i = 0; i < listing->n; i++) {
+		json_t *object = json_pack("{s:o}", "rule", json_text(listing->rules[i].name));
+
+		json_set_counters(object, &listing->rules[i].counters);
+		json_array_append_new(array, object);
 	}
-	policy_free(ast);
-	free(netlink);
 	return array;
 }
 
 static json_t *words_json(char **words)
 {
 	json_t *array = json_array();
-	size_t size;
-	char *text;
 
-	for (; *words; words++) {
-		FILE *stream = open_memstream(&text, &size);
-
-		/* Words are bytes: what is not UTF-8 is told as events tell it. */
-		if (!stream)
-			break;
-		json_print_string(stream, *words, strlen(*words));
-		fclose(stream);
-		json_array_append_new(array, json_loads(text, JSON_DECODE_ANY, NULL));
-		free(text);
-	}
+	for (; *words; words++)
+		json_array_append_new(array, json_bytes(*words));
 	return array;
 }
 
@@ -140,12 +117,11 @@ static json_t *report_of(struct run *run, enum outcome outcome, const char *why,
 				   "phase", ast->n_phases ? json_text(ast->phases[run->first].name) :
 							    json_null(),
 				   "command", words_json(run->words));
-	u64 events = run->verdicts.n;
+	struct verdicts *verdicts = &run->verdicts;
+	char name[SIGNAL_SIZE];
 
 	if (!run->not_run && WIFSIGNALED(run->child.status)) {
-		char name[32];
-
-		snprintf(name, sizeof(name), "SIG%s", sigabbrev_np(WTERMSIG(run->child.status)));
+		signal_print(WTERMSIG(run->child.status), name);
 		json_object_set_new(object, "signal", json_string(name));
 	} else {
 		json_object_set_new(object, "exit", json_integer(run->not_run ? run->not_run :
@@ -157,11 +133,14 @@ static json_t *report_of(struct run *run, enum outcome outcome, const char *why,
 	json_object_set_new(object, "expect", run->expect < 0 ? json_null() :
 					      json_string(outcome_names[run->expect]));
 	json_object_set_new(object, "met", run->expect < 0 ? json_null() : json_boolean(met));
-	json_object_set_new(object, "why", json_string(why));
-	json_object_set_new(object, "verdicts", verdicts_json(&run->verdicts));
-	json_object_set_new(object, "counters", counters(run, &events));
-	json_object_set_new(object, "lost_events",
-			    json_integer((json_int_t)(events - run->verdicts.kept)));
+	json_object_set_new(object, "why", json_bytes(why));
+	/* Those that were too many to be kept are as good as lost for who reads this. */
+	json_object_set_new(object, "verdicts", verdicts_json(verdicts));
+	json_object_set_new(object, "counters", verdicts->unknown ? json_null() :
+						counters(&verdicts->listing));
+	json_object_set_new(object, "lost_events", verdicts->unknown ? json_null() :
+			    json_integer((json_int_t)(max(verdicts->all, verdicts->n) -
+						      verdicts->kept)));
 	return object;
 }
 
@@ -178,7 +157,8 @@ static void tell_people(const struct run *run, enum outcome outcome, const char 
 	else if (run->expect >= 0)
 		fprintf(stderr, "%s, but expected to be %s%s", colour ? "\033[1;31m" : "",
 			outcome_names[run->expect], colour ? "\033[0m" : "");
-	fprintf(stderr, ": %s\n", why);
+	text_printf(stderr, ": %s", why);
+	fputc('\n', stderr);
 	for (i = 0; i < min_t(u64, verdicts->n, VERDICTS_SHOWN); i++)
 		fprintf(stderr, "  %s", verdicts->lines[i] ? verdicts->lines[i] : "\n");
 	if (verdicts->n > VERDICTS_SHOWN)
@@ -200,23 +180,34 @@ static int status_of(const struct run *run, bool met)
 	return WEXITSTATUS(run->child.status);
 }
 
+/* Return: 0, or the exit status, said */
+static int write_report(struct run *run, enum outcome outcome, const char *why, bool met)
+{
+	FILE *out = outfile_write(&run->report);
+
+	if (out)
+		json_print(out, report_of(run, outcome, why, met), true);
+	if (!out || outfile_end(&run->report))
+		return run_failed(run, "can't write %s: %s", run->report_path, strerror(errno));
+	return 0;
+}
+
 int run_told(struct run *run)
 {
-	enum outcome outcome = outcome_of(run);
-	bool met = (int)outcome == run->expect && !run->not_run && !run->signal;
-	char *why = why_of(run, outcome);
-	int status = status_of(run, met);
+	enum outcome outcome;
+	int status, err = 0;
+	bool met;
+	char *why;
 
+	verdicts_end(&run->verdicts, run->command, run->ast);
+	outcome = outcome_of(run);
+	met = (int)outcome == run->expect && !run->not_run && !run->signal;
+	why = why_of(run, outcome);
+	status = status_of(run, met);
 	tell_people(run, outcome, why, met);
-	if (run->report) {
-		bool wrong;
-
-		json_print(run->report, report_of(run, outcome, why, met), true);
-		wrong = ferror(run->report);
-		if (fclose(run->report) || wrong)
-			status = run_failed(run, "can't write %s: %s", run->report_path,
-					    strerror(errno));
-	}
+	if (run->report_path)
+		err = write_report(run, outcome, why, met);
+	outfile_close(&run->report);
 	free(why);
-	return status;
+	return err ? err : status;
 }

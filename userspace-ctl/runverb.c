@@ -2,13 +2,15 @@
 /* run: any program as the client behind a censor, in a lab that is gone when it ends. */
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "event.h"
+#include "hostname.h"
 #include "memory.h"
 #include "phases.h"
 #include "run.h"
+#include "signals.h"
 #include "value.h"
 
 int run_failed(const struct run *run, const char *format, ...)
@@ -17,7 +19,7 @@ int run_failed(const struct run *run, const char *format, ...)
 
 	fprintf(stderr, "censorctl %s: ", run->command->verb->name);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	text_vprintf(stderr, format, args);
 	va_end(args);
 	fputc('\n', stderr);
 	return EXIT_NO_LAB;
@@ -69,6 +71,19 @@ static int read_once(struct run *run, const char **to, const char *option, const
 	return 0;
 }
 
+static int read_name(struct run *run, const char *word)
+{
+	const char *wrong = host_name_wrong(word);
+
+	if (wrong)
+		return command_wrong(run->command,
+				     "--name wants a host's name such as www.example.org, not \"%s\": %s",
+				     word, wrong);
+	memory_grow(run->names, run->n_names, run->room_names);
+	run->names[run->n_names++] = word;
+	return 0;
+}
+
 static int read_option(struct run *run, int option)
 {
 	switch (option) {
@@ -93,9 +108,7 @@ static int read_option(struct run *run, int option)
 		run->serves[run->n_serves++] = optarg;
 		return 0;
 	case 'm':
-		memory_grow(run->names, run->n_names, run->room_names);
-		run->names[run->n_names++] = optarg;
-		return 0;
+		return read_name(run, optarg);
 	default:
 		return EXIT_USAGE;
 	}
@@ -145,6 +158,10 @@ static int prepare(struct run *run)
 {
 	int status, phase;
 
+	/* What is called so is of this run from now on, or not there. */
+	if (run->report_path && (outfile_begin(&run->report, run->report_path) ||
+				 outfile_clear(&run->report)))
+		return run_failed(run, "can't write %s: %s", run->report_path, strerror(errno));
 	run->ast = policy_read(run->policy, &run->messages);
 	if (!run->ast) {
 		report_print(&run->messages, stderr);
@@ -154,12 +171,6 @@ static int prepare(struct run *run)
 	if (phase < 0)
 		return EXIT_REFUSED;
 	run->first = (u32)phase;
-	if (run->report_path) {
-		run->report = fopen(run->report_path, "we");
-		if (!run->report)
-			return run_failed(run, "can't write %s: %s", run->report_path,
-					  strerror(errno));
-	}
 	status = run_find_lab(run);
 	return status ? status : run_load_module(run);
 }
@@ -184,6 +195,7 @@ static void block_signals(struct run *run)
 /* Until the sandbox is gone, with all in it. Signals are its business. */
 static int await(const struct run *run, pid_t sandbox)
 {
+	char name[SIGNAL_SIZE];
 	int status;
 
 	for (;;) {
@@ -196,7 +208,7 @@ static int await(const struct run *run, pid_t sandbox)
 	}
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);
-	return run_failed(run, "the lab was ended by SIG%s", sigabbrev_np(WTERMSIG(status)));
+	return run_failed(run, "the lab was ended by %s", signal_print(WTERMSIG(status), name));
 }
 
 static int run_sandboxed(struct run *run)
@@ -227,16 +239,6 @@ static int run_sandboxed(struct run *run)
 	return await(run, pid);
 }
 
-/* Where there was no run there is no report, not an empty one. */
-static void forget_report(const struct run *run)
-{
-	struct stat stat;
-
-	if (run->report && !fstat(fileno(run->report), &stat) && S_ISREG(stat.st_mode) &&
-	    !stat.st_size)
-		unlink(run->report_path);
-}
-
 static int run_run(struct command *command)
 {
 	struct run run = { .command = command, .expect = -1 };
@@ -246,7 +248,7 @@ static int run_run(struct command *command)
 		status = prepare(&run);
 	if (!status)
 		status = run_sandboxed(&run);
-	forget_report(&run);
+	outfile_close(&run.report);
 	policy_free(run.ast);
 	report_free(&run.messages);
 	free(run.names);
@@ -265,11 +267,11 @@ const struct verb verb_run = {
 "      --timeout SECONDS    end the command then: it has failed\n"
 "      --serve COMMAND      run this outside, as a server, before; may be repeated\n"
 "      --name NAME          the lab's certificates are good for this name, too; may be repeated\n"
-"      --report FILE        write what came of it, and every verdict of the censor, as JSON\n"
+"      --report FILE        at the end write what came of it, and all verdicts, as JSON\n"
 "      --kernel-module FILE load this nf_censor.ko if none is loaded\n"
-"The lab is made for the command and gone when it ends, however it ends. In it any name leads to\n"
-"a web server, and nothing leaves it. The command finds its files, folder and environment as they\n"
-"are, and $NF_CENSOR_SERVER, the address of what --serve begins. It is\n"
+"The lab is made for the command and gone when it ends, however it ends. In it names lead to a web\n"
+"server, server.test to what --serve begins ($NF_CENSOR_SERVER), and no packet leaves it. The\n"
+"command finds its files, folder and environment as they are. It is\n"
 "  allowed   it succeeded (exit status 0)\n"
 "  slow      it succeeded, and was policed, delayed or lost packets\n"
 "  blocked   it failed or took too long, and the censor had done something to it\n"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/genetlink.h>
+#include <inttypes.h>
 #include <linux/nf_censor.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -7,6 +8,11 @@
 #include "memory.h"
 #include "netevent.h"
 #include "verdicts.h"
+
+/* What is done to the packets of who succeeds all the same. */
+#define CENSOR_DO_SLOW	(CENSOR_DO_POLICE | CENSOR_DO_LOSE | CENSOR_DO_DELAY)
+/* What a client is worse off with. */
+#define CENSOR_DO_WORSE	(CENSOR_DO_HARM | CENSOR_DO_FORGE | CENSOR_DO_SLOW)
 
 int verdicts_begin(struct verdicts *verdicts, const struct command *command)
 {
@@ -44,7 +50,7 @@ static void add_event(struct verdicts *verdicts, const struct nlmsghdr *message)
 	if (verdicts->n < VERDICTS_SHOWN)
 		verdicts->lines[verdicts->n] = text_of(&event, event_print);
 	verdicts->n++;
-	if (!verdicts->harm && actions & (CENSOR_DO_HARM | CENSOR_DO_FORGE | CENSOR_DO_SLOW))
+	if (!verdicts->harm && actions & CENSOR_DO_WORSE)
 		verdicts->harm = text_of(&event, event_print_match);
 	if (!verdicts->slow && actions & CENSOR_DO_SLOW)
 		verdicts->slow = text_of(&event, event_print_match);
@@ -78,6 +84,69 @@ void verdicts_read(struct verdicts *verdicts)
 				add_event(verdicts, message);
 		}
 	}
+}
+
+static void read_events(const struct nlmsghdr *message, void *data)
+{
+	const struct nlattr *table[NF_CENSOR_A_STATS_MAX + 1];
+	u64 *events = data;
+
+	netlink_attrs(message, table, NF_CENSOR_A_STATS_MAX);
+	*events = netlink_u64(table[NF_CENSOR_A_STATS_EVENTS]);
+}
+
+/* The first rule that has matched and does one of these; NULL if there is none. */
+static char *counted(const struct verdicts *verdicts, const struct policy_ast *ast, u16 actions)
+{
+	const struct listing *listing = &verdicts->listing;
+	char *text = NULL;
+	u32 i;
+
+	/* Both are in the policy's order. */
+	for (i = 0; i < listing->n && i < ast->n_rules; i++) {
+		const struct rule_counters *rule = &listing->rules[i];
+
+		if (!rule->counters.hits || !(ast->rules[i].rule.actions & actions))
+			continue;
+		if (asprintf(&text, "%s: by its counter, %" PRIu64 " match%s", rule->name,
+			     rule->counters.hits, rule->counters.hits == 1 ? "" : "es") < 0)
+			return NULL;
+		return text;
+	}
+	return NULL;
+}
+
+void verdicts_end(struct verdicts *verdicts, const struct command *command,
+		  const struct policy_ast *ast)
+{
+	struct netlink *netlink = memory_zeroed(1, sizeof(*netlink));
+	char buffer[64] __attribute__((__aligned__(8)));
+	struct phases phases;
+
+	if (netlink_open(netlink, command)) {
+		verdicts->unknown = memory_string("the kernel can't be asked");
+		goto free;
+	}
+	if (netlink_request(netlink, netlink_message(netlink, buffer, NF_CENSOR_CMD_STATS_GET,
+						     NLM_F_ACK), read_events, &verdicts->all) ||
+	    counters_get(netlink, &phases, &verdicts->listing))
+		verdicts->unknown = memory_string(netlink->error);
+	netlink_close(netlink);
+	/* All that was counted and not lost has come. */
+	verdicts_read(verdicts);
+	if (!verdicts_lost(verdicts))
+		goto free;
+	if (!verdicts->harm)
+		verdicts->harm = counted(verdicts, ast, CENSOR_DO_WORSE);
+	if (!verdicts->slow)
+		verdicts->slow = counted(verdicts, ast, CENSOR_DO_SLOW);
+free:
+	free(netlink);
+}
+
+u64 verdicts_lost(const struct verdicts *verdicts)
+{
+	return verdicts->all > verdicts->n ? verdicts->all - verdicts->n : 0;
 }
 
 json_t *verdicts_json(struct verdicts *verdicts)

@@ -11,7 +11,7 @@
 
 lab_require curl jq pgrep lsns setpriv perl python3
 ktap_print_header
-ktap_set_plan 58
+ktap_set_plan 71
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 143' INT TERM HUP
@@ -64,9 +64,11 @@ reported()	# FILTER
 begin()	# COMMAND...
 {
 	rm -f "$work/running"
+	echo '"of an earlier run"' >"$work/report"
 	# What a shell begins in the background ignores INT; a run ignores what it is told to.
 	perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' \
-		"$censor_top/build/censorctl" run --policy "$censor_policy" -- "$@" \
+		"$censor_top/build/censorctl" run --policy "$censor_policy" \
+		--report "$work/report" -- "$@" \
 		>"$work/out.begun" 2>"$work/err.begun" &
 	begun=$!
 }
@@ -122,6 +124,10 @@ run --policy "$censor_policy" -- sh -c 'exit 3'
 ktap_test_match "without an expectation it is its own" 3 "$status"
 run --policy "$censor_policy" -- sh -c 'kill -KILL $$'
 ktap_test_match "killed" '137 "SIGKILL"' "$status $(reported .signal)"
+run --policy "$censor_policy" -- sh -c 'kill -37 $$'
+ktap_test_match "killed by a signal of real time" \
+	'165 "SIGRTMIN+3" *the censor did nothing to it; it was ended by SIGRTMIN+3' \
+	"$status $(reported .signal) $said"
 run --policy "$censor_policy" --expect blocked -- nonesuch
 ktap_test_match "no such command" "127 *nonesuch: there is no such command*" "$status $said"
 run --policy "$censor_policy" -- "$work"
@@ -140,6 +146,16 @@ ktap_test_match "a server of one's own, and a name" "0 *s_server*The page of a.n
 	"$status $(cat "$work/out")"
 run --policy "$censor_policy" --serve 'exit 5' -- true
 ktap_test_match "a server that fails" "125 *exit status 5*" "$status $said"
+# Another one must not be taken for its report.
+echo '"of an earlier run"' >"$work/report"
+censorctl run --report "$work/report" --policy "$censor_policy" --serve 'kill $$' -- true \
+	>"$work/out" 2>"$work/err"
+ktap_test_match "a server that is ended, and no report" "*ended at once, by SIGTERM gone" \
+	"$(cat "$work/err") $([ -e "$work/report" ] || echo gone)"
+run --policy "$censor_policy" -- "$(printf 'none\377such')"
+ktap_test_match "bytes that are no text: told as events tell them" \
+	'127 "none\u00ffsuch: there is no such command"' \
+	"$status $(jq -ac .why "$work/report")"
 echo 'censor c { rule r { tls.sni in nowhere } drop }' >"$work/bad.policy"
 run --policy "$work/bad.policy" -- true
 ktap_test_match "a bad policy, and its place" "1 $work/bad.policy:1:*" "$status $said"
@@ -173,6 +189,9 @@ for moment in 0.1 1 3 command; do
 	wait $begun 2>/dev/null
 	rm -f "$work/running"
 	test_nothing_left "killed, moment $moment"
+	# At the first moment it may not have begun to read its command line.
+	[ $moment = 0.1 ] || ktap_test_match "killed, moment $moment: neither its report nor another" "" \
+		"$(find "$work" -name 'report' -o -name '.censorctl*')"
 done
 for signal in 1 2 15; do
 	begin sh -c "echo \$\$ >'$work/running'; exec sleep 1000"
@@ -183,6 +202,8 @@ for signal in 1 2 15; do
 	rm -f "$work/running"
 	ktap_test_match "ended by signal $signal" "$((128 + signal)) *the run was ended by SIG*" \
 		"$status $(cat "$work/err.begun")"
+	ktap_test_match "ended by signal $signal, in the report" \
+		'"failed" "the run was ended by SIG*"' "$(reported '.outcome, .why')"
 	test_nothing_left "ended by signal $signal"
 done
 
@@ -200,6 +221,7 @@ test_nothing_left "after both"
 mkdir "$work/build"
 cp "$censor_top/build/censorctl" "$work/build/"
 cp -R "$censor_top/lab" "$work/"
+mkdir -p "$work/kmod/engine"
 printf 'censor mine {\n\trule r { http.host in "a.example" } drop\n}\n' >"$work/mine.policy"
 chmod -R a+rX "$work"
 nobody()
@@ -212,6 +234,50 @@ ktap_test_match "without privilege" "*The page of b.example*allowed, as expected
 ktap_test_match "without privilege, blocked" "*blocked, as expected: rule r: *" \
 	"$(nobody --expect blocked -- curl -sS -m 4 http://a.example/)"
 test_nothing_left "after nobody"
+
+# Nobody has little room for events. While nobody reads them more come than that; what was done in
+# the end, only counters tell.
+printf 'censor flood {\n\trule noise { port.dst 9999 } log\n\trule hit { http.host in "a.example" } drop\n}\n' \
+	>"$work/flood.policy"
+flood='import socket
+for port in range(20000, 22000):
+	sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+	sender.bind(("", port))
+	sender.sendto(b"x", ("198.51.100.180", 9999))
+	sender.close()'
+flooded()	# COMMAND...
+{
+	rm -rf "$work/open"
+	mkdir -m 1777 "$work/open"
+	setpriv --reuid 65534 --regid 65534 --clear-groups "$work/build/censorctl" run \
+		--policy "$work/flood.policy" --report "$work/open/report" --expect blocked -- \
+		sh -c 'cd "$1"; : >running; until [ -e go ]; do sleep 0.1; done; python3 -c "$2"
+			shift 2; "$@"; status=$?; : >done; exit $status' sh "$work/open" "$flood" "$@" \
+		>"$work/out" 2>"$work/err" &
+	begun=$!
+	lab_wait 60 test -e "$work/open/running"
+	sandbox=$(pgrep -P $begun)
+	kill -STOP "$sandbox"
+	: >"$work/open/go"
+	lab_wait 120 test -e "$work/open/done"
+	kill -CONT "$sandbox"
+	status=0
+	wait $begun || status=$?
+	said=$(cat "$work/err")
+	ktap_print_msg "$said"
+	mv "$work/open/report" "$work/report"
+}
+flooded curl -sS -m 3 http://a.example/
+ktap_test_match "events lost, that of the block too: blocked all the same" \
+	"0 *blocked, as expected: rule hit: by its counter, * match*; its exit status is 28; of 2* events * were lost*" \
+	"$status $said"
+ktap_test_match "the report says how many" "true true 2000" "$(reported \
+	'.lost_events > 0, .lost_events + (.verdicts | length) >= 2001, .counters[0].hits')"
+flooded sh -c 'exit 3'
+ktap_test_match "events lost, and no rule that does harm has matched: failed" \
+	"1 *failed, but expected to be blocked: the censor did nothing to it; its exit status is 3; of 2000 events * were lost*" \
+	"$status $said"
+test_nothing_left "after the floods"
 
 # Phases, and what only makes slow.
 cat >"$work/slow.policy" <<-'END'

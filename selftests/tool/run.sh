@@ -3,6 +3,8 @@
 # censorctl run, as far as it gets without a kernel: what is wrong with its options and its policy.
 # shellcheck source=policy.lib disable=SC2154
 . "$(dirname "$0")/policy.lib"
+# shellcheck source=tap.lib
+. "$top/selftests/tool/tap.lib"
 
 echo 'censor c { rule r { tls.sni in "a.example" } drop }' >good
 echo 'censor c { rule r { tls.sni in nowhere } drop }' >bad
@@ -35,6 +37,38 @@ for limit in 0 -1 x 1s 1e9 nan ''; do
 	wrong "a limit of \"$limit\"" "--timeout wants seconds, 0.001 to 1000000, not \"$limit\"" \
 		--policy good --timeout "$limit" -- true
 done
+long=$(printf 'a%.0s' $(seq 64)).example
+while read -r name why; do
+	[ "$name" != EMPTY ] || name=
+	[ "$name" != BLANK ] || name="a b.example"
+	wrong "a name of \"$name\"" "--name wants a host's name such as www.example.org, not \"$name\": $why" \
+		--policy good --name "$name" -- true
+done <<-END
+	EMPTY it is empty
+	BLANK a name has letters (a to z), digits, "-", "_" and dots
+	ä.example a name has letters (a to z), digits, "-", "_" and dots
+	192.0.2.1 it is an address
+	2001:db8::1 it is an address
+	10.0.0.256 its last part is a number, as an address has it
+	https://a.example/ it is a URL, and the name is only what stands between its // and the next /
+	user@a.example the name begins behind the @
+	user@ the name begins behind the @
+	a.example/index the name ends before the /
+	a.example:443 the name ends before the :, certificates are for every port
+	*.a.example the names below it are meant, too, without "*."
+	localhost it has no dot, and nobody believes a certificate for all that is below it
+	.a.example it has a dot at an end, or two in a row
+	a.example. it has a dot at an end, or two in a row
+	a..example it has a dot at an end, or two in a row
+	-a.example a part of it begins or ends with "-"
+	a-.example a part of it begins or ends with "-"
+	$long a part of it is longer than 63 letters
+	$(printf 'a.%.0s' $(seq 126))b it is longer than 251 letters, so names below it are longer than 253
+END
+for name in a.example A_1.b-2.example "$(printf 'a.%.0s' $(seq 125))b" "${long#a}"; do
+	"$censorctl" run --policy bad --name "$name" -- true >out 2>err
+	like "a good name of \"$name\"" "bad:1:32: error" "$(cat err)"
+done
 wrong "-j" 'its report is JSON: --report FILE' -j --policy good -- true
 wrong "-n" 'it works in no network namespace of yours, so -n means nothing' -n x --policy good -- true
 
@@ -64,6 +98,20 @@ is "an unknown phase: exit 1, and what was meant" \
 "$censorctl" run --policy good --phase july -- touch began >out 2>err
 is "no phases at all" 'censorctl run: the policy c has no phases, so there is none "july"' "$(cat err)"
 is "again nothing was begun or written" "" "$(ls began report 2>/dev/null)"
+for policy in good bad phases; do
+	echo "of an earlier run" >report
+	"$censorctl" run --policy $policy --phase jully --report report -- true >out 2>err
+	is "$policy: a report of an earlier run is not taken for one of this" "" "$(ls -A report 2>/dev/null)"
+done
+echo "of an earlier run" >report
+"$censorctl" run --policy good --report report --phase >out 2>err
+is "a command line that is wrong changes nothing" "of an earlier run" "$(cat report)"
+rm report
+mkdir folder
+status=0
+"$censorctl" run --policy good --report folder -- true >out 2>err || status=$?
+is "a folder for the report: exit 125" "125 censorctl run: can't write folder: Is a directory" \
+	"$status $(cat err)"
 "$censorctl" run --help >out
 is "help" "usage: censorctl run --policy POLICY [OPTION...] -- COMMAND..." "$(head -n 1 out)"
 
@@ -73,12 +121,60 @@ status=0
 moved/censorctl run --policy good --report report -- true >out 2>err || status=$?
 is "without the lab's scripts: exit 125, and where they should be" 125 $status
 is "which is said" "$tmp/moved/../lab" "$(grep -o "$tmp/moved/../lab" err)"
-is "and there is no empty report" "" "$(ls report 2>/dev/null)"
+is "and there is no empty report" "" "$(ls -A report .censorctl* 2>/dev/null)"
 mkdir -p usr/sbin usr/share/nf_censor
 cp "$censorctl" usr/sbin/
 cp -R "$top/lab" usr/share/nf_censor/
 usr/sbin/censorctl run --policy good --kernel-module /nonexistent.ko -- true >out 2>err
 is "installed, it finds them" "" "$(grep scripts err)"
+
+# Which lab it takes: its script that loads the module says so, if there is none and it has the right.
+if [ "$(id -u)" -eq 0 ] && [ ! -e /sys/module/nf_censor ]; then
+	echo 'echo "installed"' >usr/share/nf_censor/lab/module
+	cp -R "$top/lab" usr/lab
+	echo 'echo "beside"' >usr/lab/module
+
+	# taken NAME LAB
+	taken()
+	{
+		usr/sbin/censorctl run --policy good -- true >out 2>err
+		is "$1" "$2" "$(grep -xE 'installed|beside|.*may be written.*' err)"
+	}
+
+	taken "a lab beside it that is nobody's source: the installed one" installed
+	mkdir -p usr/kmod/engine
+	taken "a lab in the source that it was built in" beside
+	for part in lab lab/up lab/lab.sh lab/module lab/names .; do
+		chmod o+w usr/$part
+		taken "$part can be written by all: the installed one" installed
+		chmod o-w usr/$part
+		if [ $part != . ]; then
+			chown 65534 usr/$part
+			taken "$part is somebody else's: the installed one" installed
+			chown 0 usr/$part
+		fi
+		chgrp 65534 usr/$part
+		chmod g+w usr/$part
+		[ $part = . ] || taken "$part is some group's, too: the installed one" installed
+		chgrp 0 usr/$part
+		chmod g-w usr/$part
+	done
+	chmod -R g+w usr
+	taken "the same group may write the program, too" beside
+	chmod g-w usr/sbin/censorctl usr
+	taken "it may not: the installed one" installed
+	chmod -R g-w usr
+	chown -R 65534 usr/lab usr
+	chown 0 usr/sbin/censorctl
+	taken "built by root in a user's source" beside
+	chown -R 0 usr
+	rm -r usr/share
+	chmod o+w usr/lab/up
+	taken "none is installed: why it is not the one beside it" \
+		"censorctl run: $tmp/usr/sbin/../lab/up may be written by others than $tmp/usr/sbin/censorctl, so the lab's scripts are not run: chown it to the same user and chmod go-w it, or make install"
+else
+	skip "which lab it takes" "it takes root, and no module that is loaded"
+fi
 
 # The job that the README shows is the one to be copied.
 sed -n '/^name:/,$p' "$top/examples/ci/workflow.yml" >job
