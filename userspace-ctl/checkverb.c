@@ -7,6 +7,7 @@
 #include "event.h"
 #include "json.h"
 #include "print.h"
+#include "progress.h"
 
 static u64 count_entries(const struct policy_ast *ast)
 {
@@ -58,6 +59,7 @@ static int check_run(struct command *command)
 		{}
 	};
 	bool print = false, quiet = false;
+	struct progress_clock progress;
 	struct censor_policy *pol = NULL;
 	struct report report = {};
 	struct policy_ast *ast;
@@ -72,9 +74,11 @@ static int check_run(struct command *command)
 	if (optind + 1 != command->argc)
 		return command_wrong(command, optind == command->argc ? "which policy?" :
 				     "one policy at a time");
+	progress_clock_start(&progress, "censorctl check: reading the policy");
 	ast = policy_read(command->argv[optind], &report);
 	if (ast)
 		pol = policy_compile(ast, &report);
+	progress_clock_stop(&progress);
 	if (command->json && !(print && pol))
 		print_json(ast, pol, &report);
 	else

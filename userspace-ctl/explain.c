@@ -344,12 +344,15 @@ close:
 static struct censor_policy *read_policy(const char *path)
 {
 	struct censor_policy *policy = NULL;
+	struct progress_clock progress;
 	struct report report = {};
 	struct policy_ast *ast;
 
+	progress_clock_start(&progress, "censorctl explain: reading the policy");
 	ast = policy_read(path, &report);
 	if (ast)
 		policy = policy_compile(ast, &report);
+	progress_clock_stop(&progress);
 	report_print(&report, stderr);
 	report_free(&report);
 	policy_free(ast);

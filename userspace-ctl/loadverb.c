@@ -12,6 +12,7 @@
 #include "netlink.h"
 #include "phases.h"
 #include "print.h"
+#include "progress.h"
 #include "receive.h"
 #include "send.h"
 
@@ -50,12 +51,15 @@ static int load_policy(struct command *command, const char *path, const char *ph
 		       bool dry_run)
 {
 	struct netlink *netlink = NULL;
+	struct progress_clock progress;
 	struct report report = {};
 	struct policy_ast *ast;
 	u32 generation = 0;
 	int status, phase, err;
 
+	progress_clock_start(&progress, "censorctl load: reading the policy");
 	ast = policy_read(path, &report);
+	progress_clock_stop(&progress);
 	if (!ast) {
 		status = load_tell(command, ast, &report, false, 0, dry_run, 0);
 		goto free;
@@ -70,7 +74,9 @@ static int load_policy(struct command *command, const char *path, const char *ph
 		status = EXIT_REFUSED;
 		goto free;
 	}
+	progress_clock_start(&progress, "censorctl load: putting it in force");
 	err = policy_send(netlink, ast, phase, dry_run, &report, &generation);
+	progress_clock_stop(&progress);
 	netlink_close(netlink);
 	status = load_tell(command, ast, &report, !err, phase, dry_run, generation);
 free:

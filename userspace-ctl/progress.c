@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
@@ -6,7 +8,8 @@
 #include "progress.h"
 
 #define MILLISECOND	1000000ull
-#define SILENT		(2000 * MILLISECOND)
+#define SECOND		(1000 * MILLISECOND)
+#define SILENT		(2 * SECOND)
 #define INTERVAL	(250 * MILLISECOND)
 
 static u64 clock_now(void)
@@ -14,7 +17,7 @@ static u64 clock_now(void)
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (u64)now.tv_sec * 1000 * MILLISECOND + (u64)now.tv_nsec;
+	return (u64)now.tv_sec * SECOND + (u64)now.tv_nsec;
 }
 
 void progress_begin(struct progress *progress, const char *what)
@@ -46,7 +49,7 @@ void progress_wait(struct progress *progress)
 
 	if (!progress_due(progress, &now))
 		return;
-	fprintf(stderr, "%llu s", (unsigned long long)(now - progress->begun) / (1000 * MILLISECOND));
+	fprintf(stderr, "%llu s", (unsigned long long)((now - progress->begun) / SECOND));
 	fflush(stderr);
 }
 
@@ -60,6 +63,52 @@ void progress_show(struct progress *progress, u64 done, u64 total, u64 packets)
 		fprintf(stderr, "%3.0f %%, ", 100.0 * (double)min(done, total) / (double)total);
 	fprintf(stderr, "%llu packets", (unsigned long long)packets);
 	fflush(stderr);
+}
+
+/* Wait until then. Return: whether it goes on. */
+static bool clock_goes_on(struct progress_clock *clock)
+{
+	const struct timespec until = {
+		.tv_sec = (time_t)(clock->progress.next / SECOND),
+		.tv_nsec = (long)(clock->progress.next % SECOND),
+	};
+
+	return sem_clockwait(&clock->stop, CLOCK_MONOTONIC, &until) && errno == ETIMEDOUT;
+}
+
+static void *clock_run(void *data)
+{
+	struct progress_clock *clock = data;
+	while (clock_goes_on(clock))
+		progress_wait(&clock->progress);
+	return NULL;
+}
+
+void progress_clock_start(struct progress_clock *clock, const char *what)
+{
+	sigset_t all, before;
+
+	progress_begin(&clock->progress, what);
+	clock->progress.next = clock->progress.begun + SECOND;
+	if (!clock->progress.wanted)
+		return;
+	/* Signals are for those who can do something about them. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	sem_init(&clock->stop, 0, 0);
+	if (pthread_create(&clock->thread, NULL, clock_run, clock))
+		clock->progress.wanted = false;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+void progress_clock_stop(struct progress_clock *clock)
+{
+	if (!clock->progress.wanted)
+		return;
+	sem_post(&clock->stop);
+	pthread_join(clock->thread, NULL);
+	sem_destroy(&clock->stop);
+	progress_clear(&clock->progress);
 }
 
 void progress_clear(struct progress *progress)

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "memory.h"
+#include "progress.h"
 #include "run.h"
 #include "send.h"
 
@@ -120,6 +121,7 @@ static int load_policy(struct run *run)
 {
 	struct command command = *run->command;
 	struct netlink *netlink = memory_zeroed(1, sizeof(*netlink));
+	struct progress_clock progress;
 	u32 generation;
 	int status = 0;
 
@@ -132,8 +134,11 @@ static int load_policy(struct run *run)
 	command.netns = NULL;
 	if (verdicts_begin(&run->verdicts, &command))
 		status = EXIT_NO_LAB;
-	else if (policy_send(netlink, run->ast, run->first, false, &run->messages, &generation))
+	progress_clock_start(&progress, "censorctl run: loading the policy");
+	if (!status &&
+	    policy_send(netlink, run->ast, run->first, false, &run->messages, &generation))
 		status = EXIT_REFUSED;
+	progress_clock_stop(&progress);
 	report_print(&run->messages, stderr);
 	netlink_close(netlink);
 	free(netlink);

@@ -9,6 +9,7 @@
 #include "hostname.h"
 #include "memory.h"
 #include "phases.h"
+#include "progress.h"
 #include "run.h"
 #include "signals.h"
 #include "value.h"
@@ -156,13 +157,16 @@ static int read_options(struct run *run)
 /* What must be known before anything is begun. */
 static int prepare(struct run *run)
 {
+	struct progress_clock progress;
 	int status, phase;
 
 	/* What is called so is of this run from now on, or not there. */
 	if (run->report_path && (outfile_begin(&run->report, run->report_path) ||
 				 outfile_clear(&run->report)))
 		return run_failed(run, "can't write %s: %s", run->report_path, strerror(errno));
+	progress_clock_start(&progress, "censorctl run: reading the policy");
 	run->ast = policy_read(run->policy, &run->messages);
+	progress_clock_stop(&progress);
 	if (!run->ast) {
 		report_print(&run->messages, stderr);
 		return EXIT_REFUSED;

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Texts of files, captures and recordings are shown, not obeyed: no control byte of theirs, and none
-# of the C1 controls of UTF-8, reaches a terminal.
+# of the C1 controls of UTF-8, reaches a terminal. What takes long says so there, and only there.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
 censorctl=${CENSORCTL:-$top/build/censorctl}
@@ -98,6 +98,31 @@ else
 fi
 printf '{"at":0,"lost":0}\n{"at":1 %s\n' "$title" >broken.jsonl
 shown "a recording that is broken" "broken.jsonl:2:" "$censorctl" top --replay broken.jsonl --for 1
+
+# A policy that comes slowly
+echo 'censor c { rule r { tls.sni in "a.example" } drop }' >good
+cat >slowly <<END
+{ sleep \$1; cat good; } | "$censorctl" \$2 - \$3
+END
+passing=$(printf '\r\033[K')
+if command -v script >/dev/null; then
+	for verb in check load explain; do
+		capture_of=
+		[ $verb != explain ] || capture_of=$capture
+		script -qec "sh slowly 2.2 $verb $capture_of" /dev/null >out 2>&1
+		like "$verb: after a second it says what it does" \
+			"${passing}censorctl $verb: reading the policy: 1 s" "$(cat out)"
+		like "$verb: and how long it has taken" "reading the policy: 2 s" "$(cat out)"
+		is "$verb: what it says in the end stands alone" "" \
+			"$(LC_ALL=C sed "s/.*${escape}\\[K//" out | grep reading)"
+	done
+	script -qec "sh slowly 0.2 check" /dev/null >out 2>&1
+	is "soon done, it says nothing of that" "" "$(grep reading out)"
+	script -qec "sh slowly 2.2 check 2>err" /dev/null >out 2>&1
+	is "nor where the standard error is no terminal" "" "$(cat err)"
+else
+	skip "a policy that comes slowly" "no script"
+fi
 
 if command -v curl >/dev/null && command -v jq >/dev/null; then
 	"$censorctl" board -j --replay hostile.jsonl >where 2>said &
