@@ -67,6 +67,9 @@ static void say_where(const struct board *board, const struct command *command)
 	else
 		printf("http://127.0.0.1:%u/?token=%s\n", port, token);
 	fflush(stdout);
+	if (!command->json && isatty(STDOUT_FILENO))
+		fputs("censorctl board: open it in a browser of this machine; Ctrl-C ends it\n",
+		      stderr);
 }
 
 static const int ending[] = { SIGINT, SIGTERM, SIGHUP };
@@ -198,8 +201,9 @@ static int board_run(struct command *command)
 
 const struct verb verb_board = {
 	.name = "board",
-	.usage = "[-n NETNS] [-j] [--port N] [--save FILE]",
-	.does = "Show it all on a page of this machine's",
+	.usage = "[-n NETNS] [-j] [--port N] [--save FILE] [--for N] [--record FILE]\n"
+		 "                       [--replay FILE [--speed N]]",
+	.does = "Show the same in a browser, with a slider for the phase",
 	.help =
 "  -p, --port N     listen there; default 0: one is chosen\n"
 "  -s, --save FILE  at the end write the page with all that it shows, as one HTML file\n"
@@ -209,7 +213,8 @@ const struct verb verb_board = {
 "  -n, --netns      of this network namespace\n"
 "  -j, --json       the address as JSON\n"
 "It prints the page's address, with a token that only its caller knows. The page is served on\n"
-"127.0.0.1 and needs nothing from elsewhere. Its calendar switches the phase. INT, TERM and HUP end it.\n"
+"127.0.0.1 and needs nothing from elsewhere. Its slider switches the phase. INT, TERM and HUP\n"
+"end it.\n"
 "\n"
 "  censorctl -n censor board\n"
 "  censorctl board -n censor --save lesson.html\n",

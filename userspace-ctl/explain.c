@@ -488,8 +488,9 @@ free:
 
 const struct verb verb_explain = {
 	.name = "explain",
-	.usage = "[-j] [--flows] [--phase NAME] [-w OUT.pcap] [--max-flows N] [POLICY] CAPTURE",
-	.does = "show what a policy would do to the traffic of a capture (pcap, pcapng)",
+	.usage = "[-j] [--flows] [--phase NAME] [-w OUT.pcap] [--max-flows N]\n"
+		 "                         [POLICY] CAPTURE",
+	.does = "Show what a policy would do to a capture (pcap, pcapng)",
 	.help =
 		"  -w, --write OUT.pcap  write the capture as it would look behind the censor:\n"
 		"                        without what is dropped, with what is injected, late what is\n"

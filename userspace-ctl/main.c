@@ -29,13 +29,14 @@ static void print_usage(FILE *out)
 
 	fputs("usage: censorctl [-n NETNS] [-j] VERB ...\n\n", out);
 	for (i = 0; i < ARRAY_SIZE(verbs); i++)
-		fprintf(out, "  %-8s %-46s %s\n", verbs[i]->name, verbs[i]->usage, verbs[i]->does);
+		fprintf(out, "  %-8s  %s\n", verbs[i]->name, verbs[i]->does);
 	fputs("\n"
-	      "  -n NETNS   in this network namespace: a name below /run/netns, or a path\n"
-	      "  -j         JSON\n"
-	      "  -h         help; after a verb, with examples\n"
-	      "  --version\n\n"
-	      "Exit status: 0 done, 1 the policy or the kernel said no, 2 wrong usage.\n", out);
+	      "  -n, --netns NETNS  in this network namespace: a name in /run/netns, or a path\n"
+	      "  -j, --json         JSON\n"
+	      "  -h, --help         this; after a verb, what it takes, with examples\n"
+	      "      --version\n\n"
+	      "Exit status: 0 done, 1 the policy or the kernel said no, 2 wrong usage; of run\n"
+	      "the command's own.\n", out);
 }
 
 static void print_help(const struct verb *verb)
@@ -137,6 +138,13 @@ static const struct verb *find_verb(const char *name)
 	return NULL;
 }
 
+/* What is wrong has just been said. */
+static int say_help(void)
+{
+	fputs("censorctl --help lists the verbs\n", stderr);
+	return EXIT_USAGE;
+}
+
 static int unknown_verb(const char *name)
 {
 	const char *near = nearest(name, strlen(name), next_verb, NULL);
@@ -144,8 +152,32 @@ static int unknown_verb(const char *name)
 	text_printf(stderr, "censorctl: there is no verb \"%s\"%s%s%s", name,
 		    near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 	fputc('\n', stderr);
-	print_usage(stderr);
-	return EXIT_USAGE;
+	return say_help();
+}
+
+static int help(const char *name)
+{
+	const struct verb *verb = name ? find_verb(name) : NULL;
+
+	if (name && !verb)
+		return unknown_verb(name);
+	if (verb)
+		print_help(verb);
+	else
+		print_usage(stdout);
+	return EXIT_DONE;
+}
+
+static int wrong_option(int option, const char *word)
+{
+	if (option == ':')
+		text_printf(stderr, "censorctl: the option %s needs a value", word);
+	else if (optopt)
+		text_printf(stderr, "censorctl: there is no option -%c", optopt);
+	else
+		text_printf(stderr, "censorctl: there is no option %s", word);
+	fputc('\n', stderr);
+	return say_help();
 }
 
 int main(int argc, char **argv)
@@ -160,7 +192,7 @@ int main(int argc, char **argv)
 	struct command command = {};
 	int option, status;
 
-	while ((option = getopt_long(argc, argv, "+n:jhV", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "+:n:jhV", options, NULL)) != -1) {
 		switch (option) {
 		case 'n':
 			command.netns = optarg;
@@ -172,25 +204,17 @@ int main(int argc, char **argv)
 			puts("censorctl " CENSORCTL_VERSION);
 			return EXIT_DONE;
 		case 'h':
-			print_usage(stdout);
-			return EXIT_DONE;
+			return help(NULL);
 		default:
-			print_usage(stderr);
-			return EXIT_USAGE;
+			return wrong_option(option, argv[optind - 1]);
 		}
 	}
 	if (optind == argc) {
 		print_usage(stderr);
 		return EXIT_USAGE;
 	}
-	if (!strcmp(argv[optind], "help")) {
-		command.verb = optind + 1 < argc ? find_verb(argv[optind + 1]) : NULL;
-		if (command.verb)
-			print_help(command.verb);
-		else
-			print_usage(stdout);
-		return EXIT_DONE;
-	}
+	if (!strcmp(argv[optind], "help"))
+		return help(argv[optind + 1]);
 	command.verb = find_verb(argv[optind]);
 	if (!command.verb)
 		return unknown_verb(argv[optind]);

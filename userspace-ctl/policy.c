@@ -13,6 +13,20 @@ static bool is_json(const char *text, size_t size)
 	return size && *text == '{';
 }
 
+static bool is_capture(const char *text, size_t size)
+{
+	static const char *const magics[] = {
+		"\xd4\xc3\xb2\xa1", "\xa1\xb2\xc3\xd4", "\x4d\x3c\xb2\xa1", "\xa1\xb2\x3c\x4d",
+		"\x0a\x0d\x0d\x0a",
+	};
+	u32 i;
+
+	for (i = 0; size >= 4 && i < ARRAY_SIZE(magics); i++)
+		if (!memcmp(text, magics[i], 4))
+			return true;
+	return false;
+}
+
 struct policy_ast *policy_read(const char *path, struct report *report)
 {
 	bool input = !strcmp(path, "-");
@@ -27,6 +41,11 @@ struct policy_ast *policy_read(const char *path, struct report *report)
 	if (err) {
 		report_error(report, (struct place){ .file = file }, "can't read it: %s",
 			     readfile_error(err));
+		return NULL;
+	}
+	if (is_capture(text, size)) {
+		report_error(report, (struct place){ .file = file },
+			     "it is a capture, and a policy is wanted (explain takes the policy first)");
 		return NULL;
 	}
 	build.ast = ast_create();

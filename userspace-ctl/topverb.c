@@ -186,8 +186,8 @@ static int top_run(struct command *command)
 
 const struct verb verb_top = {
 	.name = "top",
-	.usage = "[-n NETNS]",
-	.does = "Show services, events, throughput as they go",
+	.usage = "[-n NETNS] [--for N] [--record FILE] [--replay FILE [--speed N]]",
+	.does = "Show services, events and throughput in the terminal, as they go",
 	.help =
 "  -n, --netns      of this network namespace\n"
 "      --for N      end after N seconds\n"

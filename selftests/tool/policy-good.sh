@@ -108,6 +108,20 @@ is "no verb: exit 2" 2 $?
 "$censorctl" lsit >out 2>err
 is "an unknown verb: exit 2" 2 $?
 is "an unknown verb: what was meant" 'censorctl: there is no verb "lsit"; did you mean "list"?' "$(head -n 1 err)"
+is "an unknown verb: where they are" 'censorctl --help lists the verbs' "$(sed 1d err)"
+"$censorctl" help lsit >out 2>err
+is "help of an unknown verb: the same" '2 censorctl: there is no verb "lsit"; did you mean "list"?' \
+	"$? $(head -n 1 err)"
+"$censorctl" --nonsense check p >out 2>err
+is "an unknown option before the verb" "2 censorctl: there is no option --nonsense" "$? $(head -n 1 err)"
+"$censorctl" -n >out 2>err
+is "no value before the verb" "2 censorctl: the option -n needs a value" "$? $(head -n 1 err)"
+is "help fits on a terminal: 80 columns, 24 lines" "" \
+	"$("$censorctl" --help | awk 'length > 80 || NR > 24')"
+for verb in $("$censorctl" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
+	is "the help of $verb fits, too" "" \
+		"$("$censorctl" "$verb" --help | awk '{ sub(/\t/, "        ") } length > 100')"
+done
 "$censorctl" check >out 2>err
 is "no policy: exit 2" 2 $?
 "$censorctl" check --nonsense p >out 2>err
@@ -124,13 +138,18 @@ is "no such namespace" "censorctl list: can't open the network namespace /nonexi
 "$censorctl" -n /nonexistent list -j >out 2>err
 is "no such namespace, JSON" '{"ok":false,"error":"can'\''t open the network namespace /nonexistent: No such file or directory"}' \
 	"$(cat out)"
-for verb in check load list flush phase play counters monitor stats explain; do
+for verb in check load list flush phase play counters monitor stats explain run top board; do
 	"$censorctl" "$verb" --help >out 2>err
 	is "$verb --help: exit 0" 0 $?
 	is "$verb --help: usage first" "usage: censorctl $verb" "$(head -n 1 out | cut -d ' ' -f 1-3)"
 done
 "$censorctl" check p >/dev/full 2>err
 is "a full disk: exit 1" 1 $?
+for capture in "$top"/selftests/captures/http.pcap "$top"/selftests/captures/tor.pcap; do
+	"$censorctl" explain "$capture" p >out 2>err
+	is "a capture is no policy" "1 $capture: error: it is a capture, and a policy is wanted (explain takes the policy first)" \
+		"$? $(cat err)"
+done
 "$censorctl" check "$tmp" >out 2>err
 is "a directory" "$tmp: error: can't read it: Is a directory" "$(cat err)"
 done_testing
