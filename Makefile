@@ -44,7 +44,7 @@ endif
 
 censorctl:
 	@$(deps) build
-	@$(MAKE) $(jobs) -s --no-print-directory -C userspace-ctl
+	@selftests/waiting "building censorctl" $(MAKE) $(jobs) -s --no-print-directory -C userspace-ctl
 
 mkcap: censorctl
 	@$(MAKE) $(jobs) -s --no-print-directory -C selftests/mkcap
@@ -62,9 +62,10 @@ $(build)/module-%/nf_censor.ko: $(sources)
 	@cp -a --no-target-directory kmod $(@D)/kmod
 	@cp -a --no-target-directory include $(@D)/include
 	@headers=$$(selftests/vm/kernel headers $*) && echo "module for Linux $*" && \
-	$(MAKE) $(jobs) --no-print-directory -C "$$headers" M=$(CURDIR)/$(@D) W=1 C=1 \
-		CONFIG_DEBUG_INFO_BTF_MODULES= modules \
-		>$(@D)/log 2>$(@D)/warnings || { cat $(@D)/warnings >&2; exit 1; }
+	selftests/waiting "building the module" sh -c '"$$@" >$(@D)/log 2>$(@D)/warnings' sh \
+		$(MAKE) $(jobs) --no-print-directory -C "$$headers" M=$(CURDIR)/$(@D) W=1 C=1 \
+			CONFIG_DEBUG_INFO_BTF_MODULES= modules || \
+	{ cat $(@D)/warnings >&2; exit 1; }
 	@! grep -E 'warning|error' $(@D)/warnings
 
 demo: censorctl mkcap $(if $(filter host,$(LAB)),module,$(build)/module-$(KERNEL)/nf_censor.ko)

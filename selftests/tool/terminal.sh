@@ -116,6 +116,11 @@ if command -v script >/dev/null; then
 		is "$verb: what it says in the end stands alone" "" \
 			"$(LC_ALL=C sed "s/.*${escape}\\[K//" out | grep reading)"
 	done
+	script -qec "'$top/selftests/waiting' 'building it' sh -c 'sleep 2.5; exit 3'" /dev/null >out 2>&1
+	is "what is built, too: its exit status" 3 $?
+	like "what it says while it waits" "${passing}building it, 2 s" "$(cat out)"
+	is "and nothing more when it is done" "" \
+		"$(LC_ALL=C sed "s/.*${escape}\\[K//" out | tr -d '\r' | grep .)"
 	script -qec "sh slowly 0.2 check" /dev/null >out 2>&1
 	is "soon done, it says nothing of that" "" "$(grep reading out)"
 	script -qec "sh slowly 2.2 check 2>err" /dev/null >out 2>&1
