@@ -80,7 +80,7 @@ static void catch_signals(void)
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(ending); i++) {
-		/* nohup wants this one ignored; shells ignore INT for all that they begin with &. */
+		/* nohup wants this one ignored; with & a shell ignores INT, and nobody wants it. */
 		if (ending[i] == SIGHUP && !sigaction(SIGHUP, NULL, &before) &&
 		    before.sa_handler == SIG_IGN)
 			continue;

@@ -36,8 +36,8 @@ static void print_json(const struct policy_ast *ast, const struct censor_policy 
 	json_object_set_new(object, "ok", json_boolean(pol));
 	if (pol)
 		json_object_set_new(object, "policy", json_pack("{s:o, s:i, s:i, s:I, s:I}",
-			"name", json_text(ast->name), "rules", ast->n_rules, "sets", count_named(ast),
-			"entries", (json_int_t)count_entries(ast), "bytes",
+			"name", json_text(ast->name), "rules", ast->n_rules,
+			"sets", count_named(ast), "entries", (json_int_t)count_entries(ast), "bytes",
 			(json_int_t)pol->bytes));
 	json_object_set_new(object, "messages", report_json(report));
 	json_print(stdout, object, false);

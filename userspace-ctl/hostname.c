@@ -24,7 +24,7 @@ static bool is_address(const char *name)
 static const char *more_than_name(const char *name)
 {
 	if (strstr(name, "://"))
-		return "it is a URL, and the name is only what stands between its // and the next /";
+		return "it is a URL, and the name is only what is between its // and the next /";
 	if (strchr(name, '@'))
 		return "the name begins behind the @";
 	if (strchr(name, '/'))

@@ -35,7 +35,8 @@ static int load_tell(const struct command *command, const struct policy_ast *ast
 	} else {
 		report_print(report, stderr);
 		if (good && dry_run)
-			text_printf(stdout, "policy %s is good; it was not put in force", ast->name);
+			text_printf(stdout, "policy %s is good; it was not put in force",
+				    ast->name);
 		else if (good && ast->n_phases)
 			text_printf(stdout, "policy %s in force (generation %u), phase %s",
 				    ast->name, generation, ast->phases[phase].name);

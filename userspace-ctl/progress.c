@@ -79,6 +79,7 @@ static bool clock_goes_on(struct progress_clock *clock)
 static void *clock_run(void *data)
 {
 	struct progress_clock *clock = data;
+
 	while (clock_goes_on(clock))
 		progress_wait(&clock->progress);
 	return NULL;

@@ -21,10 +21,12 @@
 #define NAMES_MAX	2000		/* that certificates are made for */
 
 #define FILE_SIZE	(PATH_MAX + 64)
+#define WRITE_GROUP	0020
+#define WRITE_OTHERS	0002
 
 static bool same_writers(const struct stat *file, const struct stat *other)
 {
-	return other->st_mode & S_IWGRP && other->st_gid == file->st_gid;
+	return other->st_mode & WRITE_GROUP && other->st_gid == file->st_gid;
 }
 
 /*
@@ -35,9 +37,9 @@ static bool trusted(const struct stat *file, const struct stat *program, const s
 {
 	if (file->st_uid && file->st_uid != program->st_uid && file->st_uid != above->st_uid)
 		return false;
-	if (file->st_mode & S_IWGRP && !same_writers(file, program) && !same_writers(file, above))
+	if (file->st_mode & WRITE_GROUP && !same_writers(file, program) && !same_writers(file, above))
 		return false;
-	return !(file->st_mode & S_IWOTH);
+	return !(file->st_mode & WRITE_OTHERS);
 }
 
 /*

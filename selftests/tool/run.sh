@@ -50,7 +50,7 @@ done <<-END
 	192.0.2.1 it is an address
 	2001:db8::1 it is an address
 	10.0.0.256 its last part is a number, as an address has it
-	https://a.example/ it is a URL, and the name is only what stands between its // and the next /
+	https://a.example/ it is a URL, and the name is only what is between its // and the next /
 	user@a.example the name begins behind the @
 	user@ the name begins behind the @
 	a.example/index the name ends before the /
