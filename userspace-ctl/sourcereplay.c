@@ -40,12 +40,15 @@ static int add_line(struct source_replay *replay, const char *text, u32 number,
 {
 	double last = replay->n ? replay->lines[replay->n - 1].at : 0;
 	struct replay_line *line;
+	char why[JSON_ERROR_TEXT_LENGTH + 64];
 	json_error_t error;
 	json_t *object, *at;
 
 	object = json_loads(text, JSON_ALLOW_NUL, &error);
-	if (!object)
-		return wrong_line(command, replay->path, number, error.column, error.text);
+	if (!object) {
+		snprintf(why, sizeof(why), "no JSON, as --record writes it: %s", error.text);
+		return wrong_line(command, replay->path, number, error.column, why);
+	}
 	memory_grow(replay->lines, replay->n, replay->room);
 	line = &replay->lines[replay->n++];
 	*line = (struct replay_line){ .object = object, .number = number };

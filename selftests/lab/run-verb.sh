@@ -11,7 +11,7 @@
 
 lab_require curl jq pgrep lsns setpriv perl python3
 ktap_print_header
-ktap_set_plan 71
+ktap_set_plan 72
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 143' INT TERM HUP
@@ -85,7 +85,11 @@ mkdir -p /var/log/nginx
 ktap_test_result "the module is not loaded" [ ! -d /sys/module/nf_censor ]
 run --policy "$censor_policy" --kernel-module /nonexistent.ko -- true
 ktap_test_match "no module: exit 125" 125 "$status"
-ktap_test_match "no module: what to do" "*nf_censor is not loaded and can't be*--kernel-module*" "$said"
+ktap_test_match "no module: which" "*/nonexistent.ko: No such file*" "$said"
+echo "no module" >"$work/none.ko"
+run --policy "$censor_policy" --kernel-module "$work/none.ko" -- true
+ktap_test_match "another file: what to do" "125 *nf_censor is not loaded and can't be*--kernel-module*" \
+	"$status $said"
 traces >"$work/before"
 run --policy "$censor_policy" --expect allowed -- curl -sS -m 20 https://www.wikipedia.org/
 ktap_test_match "an allowed page: as expected" 0 "$status"
@@ -154,7 +158,7 @@ ktap_test_match "a server that is ended, and no report" "*ended at once, by SIGT
 	"$(cat "$work/err") $([ -e "$work/report" ] || echo gone)"
 run --policy "$censor_policy" -- "$(printf 'none\377such')"
 ktap_test_match "bytes that are no text: told as events tell them" \
-	'127 "none\u00ffsuch: there is no such command"' \
+	'127 "none\\u00ffsuch: there is no such command"' \
 	"$status $(jq -ac .why "$work/report")"
 echo 'censor c { rule r { tls.sni in nowhere } drop }' >"$work/bad.policy"
 run --policy "$work/bad.policy" -- true

@@ -255,6 +255,7 @@ bad()	# NAME PLACE LINE...
 	like "$name: where" "$place" "$(cat err)"
 }
 bad "a recording that is no JSON" "bad:2:" '{"at":0,"lost":0}' '{"at":'
+like "a recording that is no JSON: what is one" "no JSON, as --record writes it: " "$(cat err)"
 bad "a line without a time" "bad:1:" '{"lost":0}'
 bad "a time before the last" "bad:2:" '{"at":1,"lost":0}' '{"at":0.5,"lost":0}'
 bad "a line of no kind" "bad:1:" '{"at":0,"what":1}'
