@@ -16,6 +16,8 @@
 
 #include "sandbox.h"
 
+#define JOINED_TRIES	200	/* milliseconds */
+
 /* Also says what the system said. */
 __attribute__((__format__(__printf__, 2, 3)))
 static int failed(char *error, const char *format, ...)
@@ -47,9 +49,15 @@ static int write_text(const char *path, const char *text)
 static int enter_user_namespace(char *error)
 {
 	unsigned int uid = geteuid(), gid = getegid();
+	int err = unshare(CLONE_NEWUSER | CLONE_NEWPID), tries;
 	char map[32];
 
-	if (unshare(CLONE_NEWUSER | CLONE_NEWPID))
+	/* A thread that was joined a moment ago may still count as one (of progress.c). */
+	for (tries = 0; err && errno == EINVAL && tries < JOINED_TRIES; tries++) {
+		usleep(1000);
+		err = unshare(CLONE_NEWUSER | CLONE_NEWPID);
+	}
+	if (err)
 		return failed(error,
 			      "it takes root, or a kernel that gives users namespaces of their own (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns)");
 	if (write_text("/proc/self/setgroups", "deny"))
