@@ -140,6 +140,40 @@ u32 censor_forge_tcp(struct censor_forger *f, const struct censor_inject *inject
 	return 0;
 }
 
+/* Whether a payload is that of a description, or one packet's part of its page. */
+static bool carries(const struct censor_policy *pol, const struct censor_packet *how,
+		    const struct censor_packet_view *view)
+{
+	const struct censor_page *page;
+	u32 at, len;
+
+	if (!how->page)
+		return how->payload_len && view->cap >= how->payload_len &&
+		       !memcmp(view->payload, how->payload, how->payload_len);
+	page = &pol->pages[how->page - 1];
+	for (at = 0; at < page->len; at += how->segment) {
+		len = min_t(u32, how->segment, page->len - at);
+		if (view->cap >= len && !memcmp(view->payload, page->data + at, len))
+			return true;
+	}
+	return false;
+}
+
+bool censor_forge_alike(const struct censor_policy *pol, const struct censor_inject *inject,
+			const struct censor_packet_view *view)
+{
+	u32 i;
+
+	for (i = 0; i < inject->n_packets; i++) {
+		const struct censor_packet *how = &inject->packets[i];
+
+		if (view->len ? carries(pol, how, view) :
+		    !how->page && !how->payload_len && how->flags == view->tcp_flags)
+			return true;
+	}
+	return false;
+}
+
 u32 censor_forge_rewrite(const struct censor_packet_view *view, u8 flags, u8 *buf)
 {
 	struct censor_ends ends = censor_ends_of(view, CENSOR_TO_SERVER);

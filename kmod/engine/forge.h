@@ -64,6 +64,16 @@ u32 censor_forge_next(struct censor_forger *forger, u8 *buf);
 u32 censor_forge_rewrite(const struct censor_packet_view *view, u8 flags, u8 *buf);
 
 /**
+ * censor_forge_alike() - whether a TCP packet could be one that an inject sends, or an echo of one
+ * @view: the packet; what its data holds counts, or, where it has none, its flags
+ *
+ * Two censors on one path, or a client that sends back what it gets, would else answer each other's
+ * answers without end.
+ */
+bool censor_forge_alike(const struct censor_policy *pol, const struct censor_inject *inject,
+			const struct censor_packet_view *view);
+
+/**
  * struct censor_asked - a query that is to be answered
  * @data: the message, @len bytes
  * @hash: of its flow

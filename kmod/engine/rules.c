@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Rules over attributes; how a rule is found is told in seal.c. */
 #include "chance.h"
+#include "forge.h"
 #include "rules.h"
 #include "tcb.h"
 
@@ -330,16 +331,26 @@ static void tell_value(const struct censor_policy *pol, const struct censor_pack
 	}
 }
 
+/* Forged packets answer TCP, but never a RST, nor what is like one of them. */
+static bool injectable(const struct censor_policy *pol, const struct censor_packet_view *view,
+		       u32 inject)
+{
+	return view->proto == CENSOR_PROTO_TCP && !view->fragment &&
+	       !(view->tcp_flags & CENSOR_TCP_RST) &&
+	       !censor_forge_alike(pol, &pol->injects[inject], view);
+}
+
 /*
- * What can be done to this packet: RSTs answer TCP, and never a RST; forged answers, datagrams; and
+ * What can be done to this packet: an answer of an inject's, or, to datagrams, a forged one; and
  * what stays in a flow needs one.
  */
-static u16 possible(const struct censor_packet_view *view, const struct censor_context *ctx,
-		    const struct censor_rule *rule, u16 actions)
+static u16 possible(const struct censor_policy *pol, const struct censor_packet_view *view,
+		    const struct censor_context *ctx, const struct censor_rule *rule, u32 inject,
+		    u16 actions)
 {
 	bool tcp = view->proto == CENSOR_PROTO_TCP && !view->fragment;
 
-	if (!tcp || view->tcp_flags & CENSOR_TCP_RST)
+	if (actions & CENSOR_DO_INJECT && !injectable(pol, view, inject))
 		actions &= ~CENSOR_DO_INJECT;
 	if (!tcp)
 		actions &= ~CENSOR_DO_REWRITE;
@@ -382,7 +393,7 @@ u16 censor_rules_run(const struct censor_policy *pol, const struct censor_packet
 		if ((r->attrs & fresh) == CENSOR_ATTRS_PROTOCOL && ctx->fresh &&
 		    !asks_for_news(pol, ctx, r))
 			continue;
-		actions = possible(view, ctx, r, r->actions);
+		actions = possible(pol, view, ctx, r, r->inject, r->actions);
 		/* What nothing is done to now nothing can go on with. */
 		if (r->residual.act == CENSOR_RESIDUAL_SAME &&
 		    !(actions & (CENSOR_DO_HARM | CENSOR_DO_SHAPE)))
@@ -444,17 +455,19 @@ static u16 block_actions(const struct censor_rule *rule, bool back)
 u16 censor_rules_block(const struct censor_policy *pol, const struct censor_packet_view *view,
 		       struct censor_context *ctx, u32 rule, bool back, bool first)
 {
+	const struct censor_rule *r;
 	struct censor_match *match;
-	u16 actions;
+	u16 actions, inject;
 
 	if (rule >= pol->n_rules)
 		return 0;
-	actions = possible(view, ctx, &pol->rules[rule], block_actions(&pol->rules[rule], back));
+	r = &pol->rules[rule];
+	inject = r->residual.act == CENSOR_RESIDUAL_INJECT ? r->residual.inject : r->inject;
+	actions = possible(pol, view, ctx, r, inject, block_actions(r, back));
 	if (actions & CENSOR_DO_INJECT || (actions && first)) {
 		match = add_match(pol, ctx, rule, actions);
 		if (match) {
-			if (pol->rules[rule].residual.act == CENSOR_RESIDUAL_INJECT)
-				match->inject = pol->rules[rule].residual.inject;
+			match->inject = inject;
 			match->residual = true;
 			match->attr = CENSOR_ATTR_IP_DST;
 			match->value = view->dst;

@@ -130,6 +130,53 @@ static void test_every_packet(void **state)
 	}
 }
 
+/* What could be its own packet, or another censor's of the same kind, or an echo, is not answered. */
+static void test_answers_no_answer(void **state)
+{
+	static const struct {
+		const char *says;
+		u8 flags;
+		u32 forged;
+	} rows[] = {
+		{ NULL, ACK, 2 },
+		{ NULL, FIN | ACK, 0 },
+		{ NULL, FIN | PSH | ACK, 2 },
+		{ "HTTP/1.1 403 Forbidden", 0, 0 },
+		{ "HTTP/1.1 403 Forbidden, and more", 0, 0 },
+		{ "HTTP/1.1 403 Forbidde", 0, 2 },
+		{ "HTTP/1.1 404 Not Found", 0, 2 },
+	};
+	struct censor_packet packets[] = {
+		{ .flags = FIN | ACK, .to = 1, .copies = 1, .n_seq = 1 },
+		{ .flags = PSH | ACK, .to = 1, .copies = 1, .n_seq = 1, .payload_len = 22,
+		  .payload = "HTTP/1.1 403 Forbidden" },
+	};
+	struct censor_rule rule = { .name = "sni", .residual.tuple = TUPLE3, .residual.ms = 180000,
+				    .actions = CENSOR_DO_INJECT | CENSOR_DO_RESIDUAL };
+	struct censor_policy *pol = policy_new();
+	struct talk talk;
+	struct rig *rig;
+	u32 i;
+
+	(void)state;
+	hello_len = wire_hello_sni(hello, "www.facebook.com");
+	rule.inject = policy_inject(pol, "pages", packets, 2);
+	policy_rule_full(pol, &rule);
+	policy_cond(pol, CENSOR_ATTR_TLS_SNI, policy_names(pol, "s", NAMES("facebook.com")));
+	policy_seal(pol);
+	rig = rig_new(pol);
+	talk = talk_open(rig, ends4(CLIENT, 40000, SERVER, 443));
+	assert_int_equal(talk_say(&talk, hello, hello_len)->n_forged, 2);
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct seen *seen = rows[i].says ?
+			talk_say(&talk, rows[i].says, strlen(rows[i].says)) :
+			talk_flags(&talk, true, rows[i].flags);
+
+		assert_int_equal(seen->n_forged, rows[i].forged);
+	}
+	rig_free(rig);
+}
+
 /* The flow that triggered it is blocked as well. */
 static void test_same_flow(void **state)
 {
@@ -327,6 +374,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tuples),
 		cmocka_unit_test(test_every_packet),
+		cmocka_unit_test(test_answers_no_answer),
 		cmocka_unit_test(test_same_flow),
 		cmocka_unit_test(test_old_flow),
 		cmocka_unit_test(test_expiry),
