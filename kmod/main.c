@@ -48,6 +48,11 @@ module_param_named(max_buffers, censor_max_buffers, uint, 0444);
 MODULE_PARM_DESC(max_buffers,
 		 "flows of one namespace of which an incomplete message is kept, 4 KiB each (default 8192)");
 
+unsigned int censor_max_injects = 50000;
+module_param_named(max_injects, censor_max_injects, uint, 0444);
+MODULE_PARM_DESC(max_injects,
+		 "packets that one namespace injects in a second; what is beyond is counted as not injected (default 50000)");
+
 static int __init censor_init(void)
 {
 	int err;

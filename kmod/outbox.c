@@ -26,9 +26,8 @@
 #include <net/xfrm.h>
 
 #include "outbox.h"
+#include "params.h"
 
-/* Packets that a namespace injects in a second; what is beyond is counted as a failure. */
-#define INJECT_PER_SECOND	50000
 /* Packets that wait on one CPU. */
 #define OUTBOX_MAX		4096
 
@@ -62,7 +61,7 @@ static bool inject_allowed(struct censor_net *cn)
 		cn->inject_second = second;
 		cn->inject_count = 0;
 	}
-	allowed = cn->inject_count < INJECT_PER_SECOND;
+	allowed = cn->inject_count < censor_max_injects;
 	if (allowed)
 		cn->inject_count++;
 	spin_unlock(&cn->inject_lock);

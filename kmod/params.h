@@ -29,5 +29,6 @@ extern unsigned int censor_user_max_mb;
 extern unsigned int censor_max_flows;
 extern unsigned int censor_max_blocks;
 extern unsigned int censor_max_buffers;
+extern unsigned int censor_max_injects;
 
 #endif
