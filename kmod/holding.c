@@ -23,6 +23,7 @@
 #include <linux/slab.h>
 #include <net/dst.h>
 
+#include "compat.h"
 #include "holding.h"
 #include "onward.h"
 #include "pernet.h"
@@ -349,7 +350,7 @@ int censor_holding_init(struct censor_net *cn)
 
 	spin_lock_init(&holding->lock);
 	holding->held = RB_ROOT_CACHED;
-	censor_timer_init(&holding->timer, held_due, HRTIMER_MODE_ABS_SOFT);
+	hrtimer_setup(&holding->timer, held_due, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_SOFT);
 	tasklet_setup(&holding->sender, held_send);
 	holding->devices.notifier_call = device_changed;
 	return register_netdevice_notifier_net(cn->net, &holding->devices);

@@ -9,12 +9,10 @@
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/netdevice.h>
-#ifdef HAVE_NET_GSO_H
-#include <net/gso.h>
-#endif
 #include <net/checksum.h>
 #include <net/ip.h>
 
+#include "compat.h"
 #include "onward.h"
 
 static const struct nf_hook_entries *hook_entries(const struct nf_hook_state *state)

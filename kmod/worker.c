@@ -1,21 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/slab.h>
 
+#include "compat.h"
 #include "outbox.h"
 #include "worker.h"
 
 struct censor_worker * __percpu *censor_workers;
-
-void censor_timer_init(struct hrtimer *timer, enum hrtimer_restart (*due)(struct hrtimer *),
-		       enum hrtimer_mode mode)
-{
-#ifdef HAVE_HRTIMER_SETUP
-	hrtimer_setup(timer, due, CLOCK_MONOTONIC, mode);
-#else
-	hrtimer_init(timer, CLOCK_MONOTONIC, mode);
-	timer->function = due;
-#endif
-}
 
 /** censor_workers_init() - at module load */
 int censor_workers_init(void)
@@ -39,7 +29,8 @@ int censor_workers_init(void)
 		spin_lock_init(&worker->delayed_lock);
 		worker->delayed = RB_ROOT_CACHED;
 		/* In soft mode: what it calls takes locks that wait for bottom halves. */
-		censor_timer_init(&worker->timer, censor_outbox_due, HRTIMER_MODE_ABS_PINNED_SOFT);
+		hrtimer_setup(&worker->timer, censor_outbox_due, CLOCK_MONOTONIC,
+			      HRTIMER_MODE_ABS_PINNED_SOFT);
 		*per_cpu_ptr(censor_workers, cpu) = worker;
 	}
 	return 0;

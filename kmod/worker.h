@@ -54,10 +54,6 @@ static inline struct censor_worker *censor_worker_this(void)
 	return *this_cpu_ptr(censor_workers);
 }
 
-/** censor_timer_init() - a timer of the monotonic clock, as each kernel makes one */
-void censor_timer_init(struct hrtimer *timer, enum hrtimer_restart (*due)(struct hrtimer *),
-		       enum hrtimer_mode mode);
-
 int censor_workers_init(void);
 /** censor_workers_exit() - at module exit, when no hook is left */
 void censor_workers_exit(void);
