@@ -11,6 +11,7 @@
 #	make strategies	which published evasions pass which models of censors
 #	make bench	instructions for a packet, of the engine
 #	make sanitize	the lab, and fuzzers in it, on a kernel with KASAN, lockdep, kmemleak; PROVE=1: finds what is planted
+#	make matrix	builds and runs the lab on each of the kernels, and the engine's unit tests as arm and s390x
 #	make fuzz	the engine and censorctl under libFuzzer, TIME=300 seconds in all; TARGETS="packet tls", RECORD=1
 #	make gen-check	the netlink tables are what the specification generates
 #	make install	the module and censorctl on this machine
@@ -23,6 +24,9 @@ jobs := $(if $(findstring j,$(firstword -$(MAKEFLAGS))),,-j$(shell nproc))
 
 KERNEL ?= 6.1
 KERNELS := 6.1 6.12
+MATRIX_KERNELS ?= 6.1 6.12 7.3
+MATRIX_MACHINES ?= arm s390x
+MATRIX_PROGRAMS ?= $(shell $(MAKE) -s -C selftests/lab list-short)
 SANITIZE_PROGRAMS ?= $(shell $(MAKE) -s -C selftests/lab list) fuzz.sh
 KDIR ?= $(wildcard /lib/modules/$(shell uname -r)/build)
 DESTDIR ?=
@@ -35,7 +39,7 @@ deps := selftests/deps
 
 .DELETE_ON_ERROR:
 .PHONY: all module censorctl mkcap demo picture try test unit-test fuzz-replays real strategies bench sanitize sanitize-proof \
-	fuzz gen-check style install clean FORCE
+	matrix fuzz gen-check style install clean FORCE
 
 all: censorctl $(if $(KDIR),module)
 ifeq ($(KDIR),)
@@ -54,16 +58,17 @@ module:
 	$(MAKE) $(jobs) -C $(KDIR) M=$(CURDIR) modules
 
 # A module for one of Debian's kernels, from a copy of the sources, so that several can stand
-# beside each other. Silence is checked: a warning fails the build.
+# beside each other. Silence is checked: a warning fails the build. sparse 0.6.4, Debian's, knows no
+# __typeof_unqual__, of which 7.3's headers are full.
 $(build)/module-%/nf_censor.ko: $(sources)
 	@$(deps) build vm
 	@mkdir -p $(@D)/include/uapi
 	@cp -a Kbuild $(@D)/
 	@cp -a --no-target-directory kmod $(@D)/kmod
 	@cp -a --no-target-directory include $(@D)/include
-	@headers=$$(selftests/vm/kernel headers $*) && echo "module for Linux $*" && \
+	@selftests/vm/kernel release $* >$(@D)/release && echo "module for Linux $*" && \
 	selftests/waiting "building the module" sh -c '"$$@" >$(@D)/log 2>$(@D)/warnings' sh \
-		$(MAKE) $(jobs) --no-print-directory -C "$$headers" M=$(CURDIR)/$(@D) W=1 C=1 \
+		selftests/vm/kernel make $* -j$(shell nproc) M=$(CURDIR)/$(@D) W=1 $(if $(filter 7.3,$*),,C=1) \
 			CONFIG_DEBUG_INFO_BTF_MODULES= modules || \
 	{ cat $(@D)/warnings >&2; exit 1; }
 	@! grep -E 'warning|error' $(@D)/warnings
@@ -112,6 +117,11 @@ sanitize: $(if $(PROVE),sanitize-proof) censorctl mkcap
 
 sanitize-proof: censorctl mkcap
 	@selftests/uml/prove
+
+# MATRIX_KERNELS, MATRIX_MACHINES and MATRIX_PROGRAMS choose a part of it.
+matrix: censorctl mkcap
+	@$(deps) build vm lab $(if $(MATRIX_MACHINES),cross)
+	@selftests/matrix --machines "$(MATRIX_MACHINES)" --programs "$(MATRIX_PROGRAMS)" $(MATRIX_KERNELS)
 
 TIME ?= 300
 fuzz:
