@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck disable=SC2317 # functions that ktap_test_result calls
+# shellcheck disable=SC2016,SC2317 # perl's variables; functions that ktap_test_result calls
 # Segments are what the wire would carry, with the offloads of every device on and off: a large write
 # is judged as its segments and dropped from the one on that matches; a request that its sender splits
 # in two is seen in two; what is rewritten is rewritten segment by segment; hooks after the censor's
