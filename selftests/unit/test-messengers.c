@@ -77,7 +77,7 @@ static enum censor_found begins_as_telegram(const char *hex)
 	static struct censor_context ctx;
 	struct censor_detect_model model;
 	u8 data[4096];
-	u32 len = hex_bytes(data, hex);
+	u32 len = unhex(data, hex);
 	struct censor_look look = { .data = data, .len = len, .whole = len, .view = &view,
 				    .model = &model };
 
