@@ -20,7 +20,7 @@
 # KERNEL=6.12 chooses another of the kernels that selftests/vm/kernel knows.
 
 # Each part is built by as many at once as there are processors, unless make was told how many.
-jobs := $(if $(findstring j,$(firstword -$(MAKEFLAGS))),,-j$(shell nproc))
+jobs = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 KERNEL ?= 6.1
 KERNELS := 6.1 6.12

@@ -11,10 +11,18 @@
 #include <linux/hrtimer.h>
 #include <linux/skbuff.h>
 #include <linux/string.h>
+#include <net/dst.h>
 
 /* skb_gso_segment() and its like; before, skbuff.h and netdevice.h had them. */
 #ifdef HAVE_NET_GSO_H
 #include <net/gso.h>
+#endif
+
+#ifndef HAVE_SKB_DST_DEV
+static inline struct net_device *skb_dst_dev(const struct sk_buff *skb)
+{
+	return skb_dst(skb)->dev;
+}
 #endif
 
 #ifndef HAVE_HRTIMER_SETUP

@@ -13,6 +13,7 @@
 #include <linux/slab.h>
 #include <net/dst.h>
 
+#include "compat.h"
 #include "frags.h"
 #include "tidy.h"
 

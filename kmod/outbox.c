@@ -25,6 +25,7 @@
 #include <net/netfilter/nf_conntrack.h>
 #include <net/xfrm.h>
 
+#include "compat.h"
 #include "outbox.h"
 #include "params.h"
 

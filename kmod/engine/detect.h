@@ -90,6 +90,14 @@ static inline enum censor_found censor_may_be(struct censor_sight *sight, u8 pro
 	return CENSOR_FOUND_MORE;
 }
 
+/** censor_is_letter() - ASCII */
+static inline bool censor_is_letter(u8 c)
+{
+	u8 lower = c | 0x20;
+
+	return lower >= 'a' && lower <= 'z';
+}
+
 /** censor_lower() - ASCII lower case */
 static inline u8 censor_lower(u8 c)
 {

@@ -4,6 +4,9 @@
 #include "chance.h"
 #include "headers.h"
 
+/* Bytes that an echo, or its piece of a page, must have in common to be taken for one. */
+#define ALIKE_MIN	8
+
 #define DELAYS		0x80000000u	/* purposes of censor_forge_state(), from here on */
 
 /* Bytes of sequence space that a packet takes. */
@@ -140,34 +143,48 @@ u32 censor_forge_tcp(struct censor_forger *f, const struct censor_inject *inject
 	return 0;
 }
 
-/* Whether a payload is that of a description, or one packet's part of its page. */
+/*
+ * Whether a payload and a piece of an inject's are one of them the beginning of the other: what is
+ * echoed may be cut, or have more behind it. Few bytes alone say nothing.
+ */
+static bool begin_alike(const struct censor_packet_view *view, const u8 *piece, u32 len)
+{
+	u32 n = min(len, view->cap);
+
+	return (n >= ALIKE_MIN || len == view->len) && n && !memcmp(view->payload, piece, n);
+}
+
+/* Whether a payload could be that of a description, or one packet's part of its page. */
 static bool carries(const struct censor_policy *pol, const struct censor_packet *how,
-		    const struct censor_packet_view *view)
+		    const struct censor_packet_view *view, u16 *left)
 {
 	const struct censor_page *page;
-	u32 at, len;
+	u32 at;
 
 	if (!how->page)
-		return how->payload_len && view->cap >= how->payload_len &&
-		       !memcmp(view->payload, how->payload, how->payload_len);
+		return begin_alike(view, how->payload, how->payload_len);
 	page = &pol->pages[how->page - 1];
 	for (at = 0; at < page->len; at += how->segment) {
-		len = min_t(u32, how->segment, page->len - at);
-		if (view->cap >= len && !memcmp(view->payload, page->data + at, len))
+		if (!*left)
+			return true;
+		--*left;
+		if (begin_alike(view, page->data + at, min_t(u32, how->segment, page->len - at)))
 			return true;
 	}
 	return false;
 }
 
 bool censor_forge_alike(const struct censor_policy *pol, const struct censor_inject *inject,
-			const struct censor_packet_view *view)
+			const struct censor_packet_view *view, u16 *left)
 {
 	u32 i;
 
 	for (i = 0; i < inject->n_packets; i++) {
 		const struct censor_packet *how = &inject->packets[i];
 
-		if (view->len ? carries(pol, how, view) :
+		if (!answers(how, view))
+			continue;
+		if (view->len ? carries(pol, how, view, left) :
 		    !how->page && !how->payload_len && how->flags == view->tcp_flags)
 			return true;
 	}

@@ -65,13 +65,15 @@ u32 censor_forge_rewrite(const struct censor_packet_view *view, u8 flags, u8 *bu
 
 /**
  * censor_forge_alike() - whether a TCP packet could be one that an inject sends, or an echo of one
- * @view: the packet; what its data holds counts, or, where it has none, its flags
+ * @view: the packet; what its data begins with counts, or, where it has none, its flags
+ * @left: pieces of pages that may still be compared; with none left it could be
  *
  * Two censors on one path, or a client that sends back what it gets, would else answer each other's
- * answers without end.
+ * answers. An echo that begins in the middle of a page is not known; what a namespace injects in a
+ * second bounds that.
  */
 bool censor_forge_alike(const struct censor_policy *pol, const struct censor_inject *inject,
-			const struct censor_packet_view *view);
+			const struct censor_packet_view *view, u16 *left);
 
 /**
  * struct censor_asked - a query that is to be answered

@@ -450,6 +450,8 @@ void censor_inspect(const struct censor_policy *pol, u64 era, struct censor_flow
 	ctx->told_len = 0;
 	ctx->spells_left = CENSOR_SPELLS_MAX;
 	ctx->asked = 0;
+	ctx->alike_asked = 0;
+	ctx->alikes_left = CENSOR_SENT_MAX;
 	ctx->shape_rule = 0;
 	ctx->shape_dir = 0;
 	ctx->untold_rule = 0;

@@ -417,6 +417,9 @@ struct censor_context {
 	u8 shape_dir;		/* likewise: the direction of those that go as what matched */
 	u32 untold_rule;	/* acts, but found no room among the matches */
 	u16 untold_actions;
+	u16 alike_asked;	/* 1 + the inject of which @alike is told, or 0 */
+	u16 alikes_left;	/* pieces of pages that may still be compared with this packet */
+	bool alike;		/* the packet could be one of that inject's */
 	u8 settled;		/* matches whose values are in @told */
 	u16 told_len;
 	u32 spells_left;	/* characters that censor_excerpt_find() may still compare */

@@ -124,13 +124,6 @@ static const struct command *first_from(u32 name)
 	return lo < ARRAY_SIZE(commands) ? &commands[lo] : NULL;
 }
 
-static bool is_letter(u8 c)
-{
-	u8 lower = c | 0x20;
-
-	return lower >= 'a' && lower <= 'z';
-}
-
 static bool is_end(u8 c)
 {
 	return c == '\r' || c == '\n';
@@ -142,7 +135,7 @@ static u32 word_len(const struct censor_look *look, u32 *name)
 	u32 n;
 
 	*name = 0;
-	for (n = 0; n < look->len && n <= WORD_MAX && is_letter(look->data[n]); n++)
+	for (n = 0; n < look->len && n <= WORD_MAX && censor_is_letter(look->data[n]); n++)
 		if (n < 4)
 			*name |= (u32)(look->data[n] | 0x20) << (24 - 8 * n);
 	return n;
@@ -206,7 +199,7 @@ static enum censor_found one_letter(const struct censor_look *look, u32 at)
 {
 	const u8 *data = look->data;
 
-	if (!is_letter(data[at]))
+	if (!censor_is_letter(data[at]))
 		return CENSOR_FOUND_NOT;
 	if (at + 1 == look->len)
 		return CENSOR_FOUND_MORE;

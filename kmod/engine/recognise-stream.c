@@ -132,12 +132,6 @@ static u32 read_line(struct censor_flow *flow, const struct censor_look *look,
 #define LINES	(CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_FTP) | \
 		 CENSOR_PROTOCOL_BIT(CENSOR_PROTOCOL_SMTP))
 
-/* HTTP and command lines begin with a word; most of what is neither ends here. */
-static bool is_letter(u8 c)
-{
-	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-}
-
 /* Whose message is it? */
 static u32 read_first(const struct censor_policy *pol, struct censor_flow *flow,
 		      const struct censor_look *look, struct censor_context *ctx,
@@ -145,7 +139,8 @@ static u32 read_first(const struct censor_policy *pol, struct censor_flow *flow,
 {
 	enum censor_found found = CENSOR_FOUND_NOT;
 	u64 sees = censor_sees(pol, ctx);
-	bool words = !look->len || is_letter(look->data[0]);
+	/* HTTP and command lines begin with one. */
+	bool words = !look->len || censor_is_letter(look->data[0]);
 	u32 told;
 
 	told = read_tls(pol, flow, look, ctx, message);

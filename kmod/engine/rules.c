@@ -331,26 +331,16 @@ static void tell_value(const struct censor_policy *pol, const struct censor_pack
 	}
 }
 
-/* Forged packets answer TCP, but never a RST, nor what is like one of them. */
-static bool injectable(const struct censor_policy *pol, const struct censor_packet_view *view,
-		       u32 inject)
-{
-	return view->proto == CENSOR_PROTO_TCP && !view->fragment &&
-	       !(view->tcp_flags & CENSOR_TCP_RST) &&
-	       !censor_forge_alike(pol, &pol->injects[inject], view);
-}
-
 /*
- * What can be done to this packet: an answer of an inject's, or, to datagrams, a forged one; and
+ * What can be done to this packet: RSTs answer TCP, and never a RST; forged answers, datagrams; and
  * what stays in a flow needs one.
  */
-static u16 possible(const struct censor_policy *pol, const struct censor_packet_view *view,
-		    const struct censor_context *ctx, const struct censor_rule *rule, u32 inject,
-		    u16 actions)
+static u16 possible(const struct censor_packet_view *view, const struct censor_context *ctx,
+		    const struct censor_rule *rule, u16 actions)
 {
 	bool tcp = view->proto == CENSOR_PROTO_TCP && !view->fragment;
 
-	if (actions & CENSOR_DO_INJECT && !injectable(pol, view, inject))
+	if (!tcp || view->tcp_flags & CENSOR_TCP_RST)
 		actions &= ~CENSOR_DO_INJECT;
 	if (!tcp)
 		actions &= ~CENSOR_DO_REWRITE;
@@ -360,6 +350,29 @@ static u16 possible(const struct censor_policy *pol, const struct censor_packet_
 		actions &= ~CENSOR_DO_MARK;
 	if (!ctx->flow && rule->police.per == CENSOR_PER_FLOW)
 		actions &= ~CENSOR_DO_POLICE;
+	return actions;
+}
+
+/* Nor does an inject answer what could be its own. Most rules of a policy have the same inject. */
+static u16 unless_alike(const struct censor_policy *pol, const struct censor_packet_view *view,
+			struct censor_context *ctx, u32 inject, u16 actions)
+{
+	if (!(actions & CENSOR_DO_INJECT))
+		return actions;
+	if (ctx->alike_asked != inject + 1) {
+		ctx->alike_asked = (u16)(inject + 1);
+		ctx->alike = censor_forge_alike(pol, &pol->injects[inject], view,
+						&ctx->alikes_left);
+	}
+	return ctx->alike ? actions & ~CENSOR_DO_INJECT : actions;
+}
+
+/* What nothing is done to now nothing can go on with. */
+static u16 can_stay(const struct censor_rule *rule, u16 actions)
+{
+	if (rule->residual.act == CENSOR_RESIDUAL_SAME &&
+	    !(actions & (CENSOR_DO_HARM | CENSOR_DO_SHAPE)))
+		actions &= ~CENSOR_DO_RESIDUAL;
 	return actions;
 }
 
@@ -393,12 +406,11 @@ u16 censor_rules_run(const struct censor_policy *pol, const struct censor_packet
 		if ((r->attrs & fresh) == CENSOR_ATTRS_PROTOCOL && ctx->fresh &&
 		    !asks_for_news(pol, ctx, r))
 			continue;
-		actions = possible(pol, view, ctx, r, r->inject, r->actions);
-		/* What nothing is done to now nothing can go on with. */
-		if (r->residual.act == CENSOR_RESIDUAL_SAME &&
-		    !(actions & (CENSOR_DO_HARM | CENSOR_DO_SHAPE)))
-			actions &= ~CENSOR_DO_RESIDUAL;
+		actions = can_stay(r, possible(view, ctx, r, r->actions));
 		if (!actions || !censor_chance_hits(pol, rule - 1, view, ctx))
+			continue;
+		actions = can_stay(r, unless_alike(pol, view, ctx, r->inject, actions));
+		if (!actions)
 			continue;
 		match = add_match(pol, ctx, rule - 1, actions);
 		if (match) {
@@ -463,7 +475,8 @@ u16 censor_rules_block(const struct censor_policy *pol, const struct censor_pack
 		return 0;
 	r = &pol->rules[rule];
 	inject = r->residual.act == CENSOR_RESIDUAL_INJECT ? r->residual.inject : r->inject;
-	actions = possible(pol, view, ctx, r, inject, block_actions(r, back));
+	actions = possible(view, ctx, r, block_actions(r, back));
+	actions = unless_alike(pol, view, ctx, inject, actions);
 	if (actions & CENSOR_DO_INJECT || (actions && first)) {
 		match = add_match(pol, ctx, rule, actions);
 		if (match) {

@@ -143,7 +143,9 @@ static void test_answers_no_answer(void **state)
 		{ NULL, FIN | PSH | ACK, 2 },
 		{ "HTTP/1.1 403 Forbidden", 0, 0 },
 		{ "HTTP/1.1 403 Forbidden, and more", 0, 0 },
-		{ "HTTP/1.1 403 Forbidde", 0, 2 },
+		{ "HTTP/1.1 403 Forbidde", 0, 0 },
+		{ "HTTP/1.1", 0, 0 },
+		{ "HTTP/1.", 0, 2 },
 		{ "HTTP/1.1 404 Not Found", 0, 2 },
 	};
 	struct censor_packet packets[] = {
@@ -174,6 +176,41 @@ static void test_answers_no_answer(void **state)
 
 		assert_int_equal(seen->n_forged, rows[i].forged);
 	}
+	rig_free(rig);
+}
+
+/* What is never sent in answer to a packet, and a page's last bytes, say nothing of it. */
+static void test_answers_others(void **state)
+{
+	struct censor_packet packets[] = {
+		{ .flags = SYN | ACK, .to = 1, .copies = 1, .n_seq = 1, .on = CENSOR_ON_SYN },
+		{ .flags = RST, .to = 1, .copies = 1, .n_seq = 1, .on = CENSOR_ON_OTHER },
+		{ .flags = PSH | ACK, .to = 1, .copies = 1, .n_seq = 1, .on = CENSOR_ON_OTHER,
+		  .segment = 26 },
+	};
+	struct censor_rule rule = { .name = "sni", .residual.tuple = TUPLE3, .residual.ms = 180000,
+				    .actions = CENSOR_DO_INJECT | CENSOR_DO_RESIDUAL };
+	static const char page[] = "HTTP/1.1 403 Forbidden\r\n\r\nG";
+	struct censor_policy *pol = policy_new();
+	const char *why = "";
+	struct talk talk;
+	struct rig *rig;
+
+	(void)state;
+	hello_len = wire_hello_sni(hello, "www.facebook.com");
+	packets[2].page = (u16)(1 + censor_policy_add_page(pol, "page", &why));
+	assert_int_equal(censor_policy_add_page_data(pol, 0, page, sizeof(page) - 1, &why), 0);
+	rule.inject = policy_inject(pol, "pages", packets, 3);
+	policy_rule_full(pol, &rule);
+	policy_cond(pol, CENSOR_ATTR_TLS_SNI, policy_names(pol, "s", NAMES("facebook.com")));
+	policy_seal(pol);
+	rig = rig_new(pol);
+	talk = talk_open(rig, ends4(CLIENT, 40000, SERVER, 443));
+	assert_int_equal(talk_say(&talk, hello, hello_len)->n_forged, 3);
+	assert_int_equal(talk_flags(&talk, true, SYN | ACK)->n_forged, 3);
+	assert_int_equal(talk_say(&talk, "GET / HTTP/1.1\r\n", 16)->n_forged, 3);
+	assert_int_equal(talk_say(&talk, page, sizeof(page) - 1)->n_forged, 0);
+	assert_int_equal(talk_say(&talk, page, 10)->n_forged, 0);
 	rig_free(rig);
 }
 
@@ -375,6 +412,7 @@ int main(void)
 		cmocka_unit_test(test_tuples),
 		cmocka_unit_test(test_every_packet),
 		cmocka_unit_test(test_answers_no_answer),
+		cmocka_unit_test(test_answers_others),
 		cmocka_unit_test(test_same_flow),
 		cmocka_unit_test(test_old_flow),
 		cmocka_unit_test(test_expiry),
