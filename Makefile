@@ -10,7 +10,7 @@
 #	make strategies	which published evasions pass which models of censors
 #	make bench	instructions for a packet, of the engine
 #	make sanitize	the lab, and fuzzers in it, on a kernel with KASAN, lockdep, kmemleak; PROVE=1: finds what is planted
-#	make fuzz	the engine and censorctl under libFuzzer, TIME=300 seconds in all
+#	make fuzz	the engine and censorctl under libFuzzer, TIME=300 seconds in all; TARGETS="packet tls", RECORD=1
 #	make gen-check	the netlink tables are what the specification generates
 #	make install	the module and censorctl on this machine
 #
@@ -106,7 +106,7 @@ sanitize-proof: censorctl mkcap
 
 TIME ?= 300
 fuzz:
-	@selftests/fuzz/run --time $(TIME) $(if $(RECORD),--record)
+	@selftests/fuzz/run --time $(TIME) $(if $(RECORD),--record) $(TARGETS)
 
 bench:
 	@$(deps) build bench
