@@ -196,7 +196,7 @@ static void add_inject(void)
 	told(censor_policy_add_inject(pol, &inject, &why));
 }
 
-static void add_rule(void)
+static void read_rule(struct censor_rule *to)
 {
 	struct censor_rule rule = { 0 };
 
@@ -234,7 +234,134 @@ static void add_rule(void)
 	rule.forge.ttl_hi = take32();
 	rule.forge.ip_ttl = take_field();
 	rule.forge.ip_id = take_field();
+	*to = rule;
+}
+
+/* @phased: with what is done to flows that stay open, and in some phases */
+static void add_rule(bool phased)
+{
+	struct censor_rule rule;
+
+	read_rule(&rule);
+	rule.phases = CENSOR_PHASES_ALL;
+	if (phased) {
+		rule.phases = take_bool() ? CENSOR_PHASES_ALL : take();
+		rule.sample = take_chance();
+		rule.police = (struct censor_police){ .rate = take32(), .burst = take32() };
+		rule.police.per = take() & 3;
+		rule.police.to = take() & 7;
+		rule.lose.chance = take_chance();
+		rule.lose.to = take() & 7;
+		rule.hold.delay = take_index();
+		rule.hold.to = take() & 7;
+		rule.mark.value = take();
+		rule.mark.mask = take();
+	}
 	told(censor_policy_add_rule(pol, &rule, &why));
+}
+
+static s64 take_date(void)
+{
+	u8 byte = take();
+
+	return byte < 0x80 ? CENSOR_NO_DATE : byte == 0xff ? (s64)take32() << 24 : byte - 0x81;
+}
+
+static void add_phase(void)
+{
+	struct censor_phase phase = { 0 };
+
+	take_text(phase.name, sizeof(phase.name));
+	take_text(phase.title, sizeof(phase.title));
+	phase.from = take_date();
+	phase.until = take_date();
+	/* Without a NUL. */
+	if (take() == 0xff)
+		memset(phase.title, 'x', sizeof(phase.title));
+	told(censor_policy_add_phase(pol, &phase, &why));
+}
+
+/* Sets of one entry, the same in all of them, and rules that ask for it. */
+static void add_same(u32 n)
+{
+	struct censor_rule rule = { .actions = CENSOR_DO_LOG, .chance.of = CENSOR_CERTAIN,
+				    .phases = CENSOR_PHASES_ALL };
+	u8 kind = take() % 3, form = take() & 7, attr = take() & 31;
+	struct censor_prefix prefix = { .family = 4, .bits = 8, .addr = { 10 } };
+	u32 i;
+
+	for (i = 0; i < n; i++) {
+		int set = censor_policy_add_set(pol, "", kind, false, &why);
+		u16 index = (u16)set;
+
+		told(set);
+		if (set < 0)
+			continue;
+		if (kind == CENSOR_KIND_NAMES)
+			told(censor_policy_add_name(pol, index, form, "same", 4, &why));
+		else if (kind == CENSOR_KIND_PREFIXES)
+			told(censor_policy_add_prefix(pol, index, &prefix, &why));
+		else
+			told(censor_policy_add_numbers(pol, index, 1, 20, &why));
+		snprintf(rule.name, sizeof(rule.name), "same-%u-%u", pol->n_rules, i);
+		told(censor_policy_add_rule(pol, &rule, &why));
+		told(censor_policy_add_cond(pol, attr, false, &index, 1, &why));
+	}
+}
+
+/* One kind of thing again and again, up to its limit. */
+static void add_many(void)
+{
+	struct censor_inject inject = { .n_packets = 1, .packets[0] = { .copies = 1, .n_seq = 1,
+									.to = CENSOR_TO_BOTH } };
+	struct censor_hours hours = { 0 };
+	struct censor_load load = { .n = 1 };
+	struct censor_delay delay = { .n = 1 };
+	struct censor_phase phase = { .from = CENSOR_NO_DATE, .until = CENSOR_NO_DATE };
+	struct censor_prefix prefix = { .family = 4, .bits = 32 };
+	u32 n = take() * 5u, which = take() % 10, i;
+	char name[24];
+
+	if (which == 9) {
+		add_same(min(n, 100u));
+		return;
+	}
+	for (i = 0; i < n; i++) {
+		snprintf(name, sizeof(name), "many-%u", i);
+		switch (which) {
+		case 0:
+			prefix.addr[1] = (u8)i;
+			told(censor_policy_add_inside(pol, &prefix, &why));
+			break;
+		case 1:
+			snprintf(inject.name, sizeof(inject.name), "%s", name);
+			told(censor_policy_add_inject(pol, &inject, &why));
+			break;
+		case 2:
+			told(censor_policy_add_pool(pol, name, &why));
+			break;
+		case 3:
+			snprintf(hours.name, sizeof(hours.name), "%s", name);
+			told(censor_policy_add_hours(pol, &hours, &why));
+			break;
+		case 4:
+			snprintf(load.name, sizeof(load.name), "%s", name);
+			told(censor_policy_add_load(pol, &load, &why));
+			break;
+		case 5:
+			told(censor_policy_add_delay(pol, &delay, &why));
+			break;
+		case 6:
+			snprintf(phase.name, sizeof(phase.name), "%s", name);
+			told(censor_policy_add_phase(pol, &phase, &why));
+			break;
+		case 7:
+			told(censor_policy_add_page(pol, name, &why));
+			break;
+		default:
+			told(censor_policy_add_alias(pol, name, &why));
+		}
+	}
 }
 
 static void add_cond(void)
@@ -346,8 +473,19 @@ static void call(void)
 {
 	struct censor_prefix prefix;
 	char text[300];
+	u8 which = take();
 
-	switch (take() % 20) {
+	/* Of these there were none when the first inputs were made. */
+	if (which >= 0xf0) {
+		if (which < 0xf6)
+			add_phase();
+		else if (which < 0xfc)
+			add_rule(true);
+		else
+			add_many();
+		return;
+	}
+	switch (which % 20) {
 	case 0:
 		take_text(text, sizeof(text));
 		told(censor_policy_set_name(pol, text, &why));
@@ -405,7 +543,7 @@ static void call(void)
 		told(censor_policy_add_alias(pol, text, &why));
 		break;
 	case 17:
-		add_rule();
+		add_rule(false);
 		break;
 	case 18:
 		add_cond();
@@ -427,6 +565,8 @@ static void judge(u64 random)
 
 		rig_send_part(rig, packet, len, len, false);
 		rig->now += SECOND / 10;
+		if (pol->n_phases && i % 3 == 2)
+			rig_phase(rig, (u8)((rig->phase + 1u) % pol->n_phases));
 	}
 	rig_free(rig);
 }

@@ -2,10 +2,12 @@
 /*
  * Packets through the whole engine, for libFuzzer. An input is a number that chooses the policy,
  * the knobs of its TCP model (struct knobs) and then packets, each behind four bytes: how it is
- * shown, how long since the last one, and its length. Two hosts judge it, one by the fast way where
- * there is one: they must agree.
+ * shown and what happens before it, how long since the last one, and its length. Fragments are put
+ * together as the policy's number says. Two hosts judge a packet, one by the fast way where there is
+ * one: they must agree.
  */
 #include "test.h"
+#include "datagram.h"
 #include "hostile.h"
 #include "tcb.h"
 
@@ -14,14 +16,23 @@
 #define CUT		0x02
 #define NO_BUFFER	0x04
 #define NO_FLOW		0x08
+#define OTHER_POLICY	0x10	/* and with that bit, the policy is another one */
+#define OTHER_MODEL	0x20	/* and with that one its TCP model is the default */
 #define NEW_PHASE	0x40
-#define NEW_POLICY	0x80
+#define NEW_POLICY	0x80	/* a policy takes force */
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 size_t LLVMFuzzerMutate(u8 *data, size_t size, size_t max);
 size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max, unsigned int seed);
 
-static struct rig *rigs[HOSTILE_VARIANTS][2];
+/* A policy, and what it shares with either host. */
+static struct {
+	struct censor_policy *pol;
+	struct censor_shared *shared[2];
+} policies[HOSTILE_VARIANTS];
+
+static struct rig *rigs[2];
+static struct censor_frags frags;
 
 /* What an input's first bytes say; the rest of a model stays as it is by default. */
 struct knobs {
@@ -114,17 +125,113 @@ static void read_model(const struct knobs *knobs, struct censor_tcp_model *model
 	}
 }
 
-static void start(struct rig *rig, const struct censor_tcp_model *model, bool no_fast)
+static void take_force(u32 variant, const struct censor_tcp_model *model)
 {
-	rig->pol->tcp = *model;
-	memset(rig->shared, 0, censor_shared_size(rig->pol));
-	rig_forget(rig);
-	rig->n_blocks = 0;
-	rig->now = 1000 * SECOND;
-	rig->generation = 1;
-	rig->phase = 0;
-	rig->switches = 0;
-	rig->no_fast = no_fast;
+	u32 i;
+
+	if (!policies[variant].pol) {
+		policies[variant].pol = hostile_policy(variant);
+		for (i = 0; i < 2; i++)
+			policies[variant].shared[i] = malloc(censor_shared_size(policies[variant].pol));
+	}
+	policies[variant].pol->tcp = *model;
+	for (i = 0; i < 2; i++) {
+		struct rig *rig = rigs[i];
+
+		rig->pol = policies[variant].pol;
+		rig->shared = policies[variant].shared[i];
+		rig->report = hostile_report(variant);
+		rig->generation++;
+		rig->phase = 0;
+		memset(rig->shared, 0, censor_shared_size(rig->pol));
+	}
+}
+
+/* Two hosts that have seen nothing; the second never takes the fast way. */
+static void start(void)
+{
+	u32 i;
+
+	for (i = 0; i < 2; i++) {
+		struct rig *rig = rigs[i];
+
+		if (!rig) {
+			rig = calloc(1, sizeof(*rig));
+			assert_non_null(rig);
+			rigs[i] = rig;
+		}
+		rig_forget(rig);
+		rig->n_blocks = 0;
+		rig->now = 1000 * SECOND;
+		rig->wall = 1000;
+		rig->generation = 0;
+		rig->switches = 0;
+		rig->no_fast = i;
+	}
+	frags.over = true;
+}
+
+/* What happens before a packet. @variant: of the policy in force */
+static u32 happen(u8 how, u8 wait, u32 variant, const struct censor_tcp_model *model)
+{
+	struct censor_tcp_model by_default;
+	u64 passed = (u64)wait * wait * 10000000;
+	u32 i;
+
+	if (how & NEW_POLICY) {
+		if (how & OTHER_POLICY)
+			variant = (variant + 1) % HOSTILE_VARIANTS;
+		censor_tcp_default(&by_default);
+		take_force(variant, how & OTHER_MODEL ? &by_default : model);
+	}
+	for (i = 0; i < 2; i++) {
+		struct rig *rig = rigs[i];
+
+		rig->now += passed;
+		/* The wall clock is faster, so that hours pass. */
+		rig->wall += passed / SECOND * 60;
+		rig->no_buffer = how & NO_BUFFER;
+		rig->no_flow = how & NO_FLOW;
+		if (how & NEW_PHASE)
+			rig_phase(rig, !rig->phase);
+		if (rig->n_flows > RIG_FLOWS / 2)
+			rig_forget(rig);
+	}
+	return variant;
+}
+
+static void both(const u8 *packet, u32 cap, u32 wire, bool gso)
+{
+	u32 i;
+
+	for (i = 0; i < 2; i++)
+		rig_send_part(rigs[i], packet, cap, wire, gso);
+	if (!hostile_same(&rigs[0]->seen, &rigs[1]->seen))
+		abort();
+}
+
+/* As a host does it that has room for one datagram. */
+static void put_together(const u8 *packet, u32 cap, u32 wire, bool gso, u32 variant)
+{
+	const struct censor_ip_model model = {
+		.fragments = CENSOR_FRAGMENTS_REASSEMBLE, .overlap = variant % CENSOR_FRAG_OVERLAPS,
+		.queue = 1 + variant, .full = variant & 1, .timeout = 5000,
+	};
+	struct censor_packet_view view;
+	struct censor_key key;
+	const u8 *whole;
+	u32 len;
+
+	if (censor_packet_parse(&view, packet, cap, wire, gso) || !view.fragment)
+		return;
+	censor_frags_key(&view, &key);
+	if (frags.over || memcmp(&key, &frags.key, sizeof(key)) ||
+	    censor_frags_ended(&frags, &model, rigs[0]->now))
+		censor_frags_start(&frags, &key, rigs[0]->now);
+	if (censor_frags_add(&frags, &model, &view, packet, cap) != CENSOR_FRAG_WHOLE)
+		return;
+	whole = censor_frags_packet(&frags, &len);
+	both(whole, len, len, false);
 }
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
@@ -139,42 +246,65 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	memcpy(&knobs, data, sizeof(knobs));
 	read_model(&knobs, &model);
 	variant = knobs.variant % HOSTILE_VARIANTS;
-	for (i = 0; i < 2; i++) {
-		if (!rigs[variant][i])
-			rigs[variant][i] = rig_new(hostile_policy(variant));
-		start(rigs[variant][i], &model, i);
-		rigs[variant][i]->report = hostile_report(variant);
-	}
+	start();
+	take_force(variant, &model);
 	while (at + HEAD <= size) {
 		u8 how = data[at];
 		u32 len = censor_get16(data + at + 2), cap;
 
+		variant = happen(how, data[at + 1], variant, &model);
 		at += HEAD;
 		len = min(len, (u32)(size - at));
 		cap = how & CUT ? len / 2 : len;
-		for (i = 0; i < 2; i++) {
-			struct rig *rig = rigs[variant][i];
-
-			rig->now += (u64)data[at - HEAD + 1] * data[at - HEAD + 1] * 10000000;
-			rig->no_buffer = how & NO_BUFFER;
-			rig->no_flow = how & NO_FLOW;
-			rig->generation += !!(how & NEW_POLICY);
-			if (how & NEW_PHASE)
-				rig_phase(rig, !rig->phase);
-			if (rig->n_flows > RIG_FLOWS / 2)
-				rig_forget(rig);
-			rig_send_part(rig, data + at, cap, len, how & GSO);
-		}
-		if (!hostile_same(&rigs[variant][0]->seen, &rigs[variant][1]->seen))
-			abort();
+		both(data + at, cap, len, how & GSO);
+		put_together(data + at, cap, len, how & GSO, variant);
 		at += len;
 	}
 	for (i = 0; i < 2; i++) {
-		rig_forget(rigs[variant][i]);
-		if (rigs[variant][i]->buffers)
+		rig_forget(rigs[i]);
+		if (rigs[i]->buffers)
 			abort();
 	}
 	return 0;
+}
+
+/* One packet, behind what happens before it. Return: the bytes it took, or 0. */
+static size_t append(u8 *data, size_t room, u64 *random, const u8 *packet, u32 len)
+{
+	if (HEAD + len > room)
+		return 0;
+	data[0] = wire_random(random) % 8 ? 0 : (u8)wire_random(random);
+	data[1] = wire_random(random) % 8 ? 1 : (u8)wire_random(random);
+	censor_put16(data + 2, (u16)len);
+	memcpy(data + HEAD, packet, len);
+	return HEAD + len;
+}
+
+/* A TCP or UDP packet in two fragments, the second of which may overlap the first or come before. */
+static size_t append_fragments(u8 *data, size_t room, u64 *random, const u8 *packet, u32 len)
+{
+	u8 family = packet[0] >> 4, fragment[2048];
+	u32 header = family == 4 ? 20 : 40, cut, over, i;
+	struct piece piece = { .ttl = 64, .id = (u32)wire_random(random) % 4 };
+	bool swapped = wire_random(random) % 2;
+	size_t used = 0;
+
+	piece.proto = packet[family == 4 ? 9 : 6];
+	if (len < header + 16 || len > 1400 || (piece.proto != 6 && piece.proto != 17))
+		return 0;
+	cut = (u32)(wire_random(random) % ((len - header) / 8)) * 8;
+	over = cut && wire_random(random) % 4 == 0 ? 8 : 0;
+	for (i = 0; i < 2; i++) {
+		bool first = i == swapped;
+
+		piece.at = first ? 0 : cut - over;
+		piece.len = first ? cut : len - header - piece.at;
+		piece.more = first;
+		piece.bytes = packet + header + piece.at;
+		used += append(data + used, room - used, random, fragment,
+			       piece_put(fragment, family, &piece));
+	}
+	return used;
 }
 
 /* Often one more well-formed packet: random bytes would hardly ever make one. */
@@ -182,6 +312,7 @@ size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max, unsigned int s
 {
 	static u8 packet[WIRE_MAX];
 	u64 random = seed;
+	size_t used = 0;
 	u32 len;
 
 	if (size >= sizeof(struct knobs) && wire_random(&random) % 3)
@@ -189,11 +320,9 @@ size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max, unsigned int s
 	while (size < sizeof(struct knobs) && size < max)
 		data[size++] = (u8)wire_random(&random);
 	len = hostile_packet(&random, packet);
-	if (size + HEAD + len > max)
-		return LLVMFuzzerMutate(data, size, max);
-	data[size] = wire_random(&random) % 8 ? 0 : (u8)wire_random(&random);
-	data[size + 1] = wire_random(&random) % 8 ? 1 : (u8)wire_random(&random);
-	censor_put16(data + size + 2, (u16)len);
-	memcpy(data + size + HEAD, packet, len);
-	return size + HEAD + len;
+	if (wire_random(&random) % 8 == 0)
+		used = append_fragments(data + size, max - size, &random, packet, len);
+	if (!used)
+		used = append(data + size, max - size, &random, packet, len);
+	return used ? size + used : LLVMFuzzerMutate(data, size, max);
 }

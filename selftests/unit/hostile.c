@@ -9,7 +9,7 @@
 
 static u8 without;	/* actions that a variant leaves out */
 static bool shaped;	/* a variant shapes, and has two phases */
-static bool fickle;	/* a variant's rules act by chance, some ways only, later, on-path */
+static bool fickle;	/* a variant's rules act by chance, some ways only, later, on-path, and lie */
 
 /* The name's length decides: @dice is below 10. */
 static void make_fickle(struct censor_rule *rule, u32 dice)
@@ -26,6 +26,16 @@ static void make_fickle(struct censor_rule *rule, u32 dice)
 	rule->residual.both = dice & 2;
 	rule->residual.rearm = (u8)(dice % CENSOR_REARMS);
 	rule->residual.act = (u8)(dice / 2 % CENSOR_RESIDUAL_ACTS);
+	rule->residual.inject = dice & 1;
+	rule->inject = dice >> 1 & 1;
+	rule->forge.delay = dice & 1;
+	rule->forge.aa = dice & 2;
+	rule->forge.lie = (u8)(dice % CENSOR_LIES);
+	rule->forge.in_order = rule->forge.lie == CENSOR_LIE_ADDRESS && dice & 4;
+	rule->forge.cursors = rule->forge.in_order ? 3 : 0;
+	rule->forge.alias = rule->forge.lie == CENSOR_LIE_CNAME ? 1 : CENSOR_NO_ALIAS;
+	if (rule->forge.lie == CENSOR_LIE_NXDOMAIN || rule->forge.lie == CENSOR_LIE_REFUSED)
+		rule->forge.pool = CENSOR_NO_POOL;
 }
 
 /* Every way of shaping, every bucket, and phases that some rules are not active in. */
@@ -149,6 +159,29 @@ u8 hostile_report(u32 variant)
 	return variant & 16 ? variant % 3 : CENSOR_REPORT_NOTHING;
 }
 
+/* A page in segments, and a RST behind it; of the SYN alone something else. */
+static void add_page(struct censor_policy *pol)
+{
+	static const struct censor_packet packets[] = {
+		{ .flags = PSH | ACK, .to = CENSOR_TO_CLIENT, .copies = 2, .n_seq = 1, .page = 1,
+		  .segment = 20, .on = CENSOR_ON_OTHER, .ttl = { 0, 64, 64 } },
+		{ .flags = FIN | ACK, .to = CENSOR_TO_CLIENT, .copies = 1, .n_seq = 1,
+		  .seq_next = true, .on = CENSOR_ON_OTHER, .ttl = { 0, 64, 64 } },
+		{ .flags = SYN | ACK, .to = CENSOR_TO_CLIENT, .copies = 1, .n_seq = 1,
+		  .on = CENSOR_ON_SYN, .page = 1, .segment = 1400, .ttl = { 0, 64, 64 } },
+		{ .flags = RST, .to = CENSOR_TO_SERVER, .copies = 8, .n_seq = 2, .seq = { 0, 1 },
+		  .payload_len = 3, .payload = "abc", .ttl = { CENSOR_PICK_MIRROR, 0, 0 } },
+	};
+	static const char page[] = "HTTP/1.1 403 Forbidden\r\nContent-Length: 7\r\n\r\nblocked";
+	struct censor_inject inject = { .name = "page", .delay = 1, .gap = 1,
+					.n_packets = ARRAY_SIZE(packets) };
+
+	assert_done(censor_policy_add_page(pol, "page", &why));
+	assert_done(censor_policy_add_page_data(pol, 0, page, sizeof(page) - 1, &why));
+	memcpy(inject.packets, packets, sizeof(packets));
+	assert_done(censor_policy_add_inject(pol, &inject, &why));
+}
+
 static struct censor_policy *build(u32 variant, const struct censor_tcp_model *model)
 {
 	static const struct censor_packet packets[] = {
@@ -192,6 +225,10 @@ static struct censor_policy *build(u32 variant, const struct censor_tcp_model *m
 	if (model)
 		assert_done(censor_policy_set_tcp(pol, model, &why));
 	policy_inject(pol, "gfw", packets, 2);
+	if (fickle) {
+		add_page(pol);
+		assert_done(censor_policy_add_alias(pol, "block.example", &why));
+	}
 	policy_pool(pol, "lies", NAMES("203.0.113.1", "203.0.113.2", "2001:db8:bad::1"));
 	names = policy_names(pol, "names", NAMES("facebook.com", "=twitter.com", ".google.com",
 						 "*tube.com"));

@@ -121,6 +121,33 @@ static void set_block(struct rig *rig, const struct censor_effect *effect)
 	rig->n_blocks++;
 }
 
+/* What a host tells of a match, with room for it and without: it lies within the packet and its buffer. */
+static void tell(struct rig *rig, const struct censor_packet_view *view)
+{
+	char text[256];
+	u32 i, room;
+
+	censor_note_text(rig->ctx.note);
+	for (i = 0; i < rig->ctx.n_matches; i++) {
+		const struct censor_match *match = &rig->ctx.matches[i];
+		struct censor_excerpt excerpt;
+
+		for (room = 1; room <= sizeof(text); room += 51) {
+			memset(text, 'x', sizeof(text));
+			assert_true(censor_actions_print(rig->pol, match, text, room) < room);
+			assert_non_null(memchr(text, '\0', room));
+			assert_true(room == sizeof(text) || text[room] == 'x');
+		}
+		censor_excerpt_find(view, &rig->ctx, match, &excerpt);
+		assert_true(excerpt.len <= CENSOR_EXCERPT_MAX);
+		assert_true(excerpt.found_at + excerpt.found_len <= excerpt.len);
+		if (excerpt.bytes) {
+			assert_ptr_equal(excerpt.bytes, view->payload + excerpt.at);
+			assert_true(excerpt.at + excerpt.len <= view->cap);
+		}
+	}
+}
+
 static void carry_out(struct rig *rig, const struct censor_flow *flow,
 		      const struct censor_packet_view *view)
 {
@@ -137,6 +164,7 @@ static void carry_out(struct rig *rig, const struct censor_flow *flow,
 		if (match->value && match->value_len)
 			memcpy(rig->seen.value[i], match->value, min(match->value_len, 255));
 	}
+	tell(rig, view);
 	for (i = 0; i < ctx->n_evidence; i++) {
 		const struct censor_evidence *evidence = &ctx->evidence[i];
 
