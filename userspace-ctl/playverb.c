@@ -179,7 +179,7 @@ static void hear(struct play *play)
 		const struct nlmsghdr *message = (const void *)buffer;
 		int left = got;
 
-		for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
+		for (; netlink_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
 			const struct genlmsghdr *genl = mnl_nlmsg_get_payload(message);
 
 			if (message->nlmsg_type == play->listen->family &&

@@ -127,7 +127,7 @@ static void tell_messages(struct source *source, ssize_t got)
 	const struct nlmsghdr *message = (const void *)kernel->events.buffer;
 	int left = (int)got;
 
-	for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
+	for (; netlink_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
 		const struct genlmsghdr *genl = mnl_nlmsg_get_payload(message);
 
 		if (message->nlmsg_type != kernel->events.family ||

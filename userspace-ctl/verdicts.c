@@ -69,7 +69,7 @@ void verdicts_read(struct verdicts *verdicts)
 			continue;
 		if (got < 0)
 			return;
-		for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
+		for (; netlink_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
 			const struct genlmsghdr *genl = mnl_nlmsg_get_payload(message);
 
 			if (message->nlmsg_type == netlink->family &&
