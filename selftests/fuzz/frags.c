@@ -7,6 +7,7 @@
  * written that isn't theirs.
  */
 #include "datagram.h"
+#include "unseen.h"
 
 #define HEAD	4
 #define PIECE	8
@@ -73,7 +74,7 @@ static void packets(const u8 *data, size_t size)
 }
 
 /* What is remembered of a datagram: whose each byte is, and the bytes. */
-static bool same(const struct datagram *datagram)
+UNSEEN static bool same(const struct datagram *datagram)
 {
 	u32 i;
 
@@ -87,7 +88,7 @@ static bool same(const struct datagram *datagram)
 	return frags.total == datagram->end && frags.n == datagram->n;
 }
 
-static void pieces(u8 family, const u8 *data, size_t size)
+UNSEEN static void pieces(u8 family, const u8 *data, size_t size)
 {
 	static u8 bytes[65536], packet[WIRE_MAX], expected[WIRE_MAX];
 	static struct datagram datagram;

@@ -5,6 +5,7 @@
  */
 #include "test.h"
 #include "http.h"
+#include "unseen.h"
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
@@ -19,7 +20,7 @@ static void check(bool holds)
 		abort();
 }
 
-static bool is_text(const u8 *text, u32 len)
+UNSEEN static bool is_text(const u8 *text, u32 len)
 {
 	while (len--)
 		if (text[len] >= 'A' && text[len] <= 'Z')
@@ -27,7 +28,7 @@ static bool is_text(const u8 *text, u32 len)
 	return true;
 }
 
-static void check_request(const struct censor_http_request *r, u32 len)
+UNSEEN static void check_request(const struct censor_http_request *r, u32 len)
 {
 	check(r->target_len <= CENSOR_TARGET_SIZE && r->text_len <= r->target_len);
 	check(!r->target_len == !r->text_len && r->host_len < sizeof(r->host));

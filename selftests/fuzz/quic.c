@@ -11,6 +11,7 @@
 
 #include "quic-parts.h"
 #include "initial.h"
+#include "unseen.h"
 
 #define SHAPE		0x03
 #define DATAGRAMS	0x00
@@ -47,7 +48,7 @@ static void check_spans(void)
 }
 
 /* What is kept is what the model knows. */
-static void check_hello(void)
+UNSEEN static void check_hello(void)
 {
 	u32 i, at = 0;
 
@@ -76,7 +77,7 @@ static enum censor_found read_datagram(const u8 *data, u32 len, u32 whole)
 }
 
 /* A CRYPTO frame's bytes. */
-static void model_crypto(u64 offset, const u8 *data, u64 len)
+UNSEEN static void model_crypto(u64 offset, const u8 *data, u64 len)
 {
 	u32 i, pieces = 0;
 
@@ -91,7 +92,7 @@ static void model_crypto(u64 offset, const u8 *data, u64 len)
 }
 
 /* Another reader of frames, which knows nothing of spans: it only fills in bytes. */
-static void model_payload(const u8 *data, u32 len)
+UNSEEN static void model_payload(const u8 *data, u32 len)
 {
 	u64 offset, n, skip;
 	u32 at = 0;

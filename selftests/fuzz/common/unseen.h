@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _FUZZ_UNSEEN_H
+#define _FUZZ_UNSEEN_H
+
+/* A target's own model, which libFuzzer need not find its way through: it costs most of the time. */
+#ifdef __clang__
+#define UNSEEN	__attribute__((__no_sanitize__("coverage")))
+#else
+#define UNSEEN
+#endif
+
+#endif
