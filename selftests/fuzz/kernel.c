@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the kernel answers and tells while it is watched, for libFuzzer: phases, counters, statistics,
- * and the events that top, board and run gather. The first byte of an input chooses who asks; then
- * come datagrams, each behind two bytes: a bit that says how the rest is to be read, and its length.
- * Raw, or composed: a command and attributes, each behind its type and length, in a nest if the
- * type's first bit is set. A length of 0 ends an answer.
+ * What the kernel answers and tells while it is watched, for libFuzzer: phases, counters,
+ * statistics, and the events that top, board and run gather. The first byte of an input chooses who
+ * asks; then come datagrams, each behind two bytes: a bit that says how the rest is to be read, and
+ * its length. Raw, or composed: a command and attributes, each behind its type and length, in a
+ * nest if the type's first bit is set. A length of 0 ends an answer.
  */
 #include <sys/socket.h>
 

@@ -3,8 +3,8 @@
  * Packets through the whole engine, for libFuzzer. An input is a number that chooses the policy,
  * the knobs of its TCP model (struct knobs) and then packets, each behind four bytes: how it is
  * shown and what happens before it, how long since the last one, and its length. Fragments are put
- * together as the policy's number says. Two hosts judge a packet, one by the fast way where there is
- * one: they must agree.
+ * together as the policy's number says. Two hosts judge a packet, one by the fast way where there
+ * is one: they must agree.
  */
 #include "test.h"
 #include "datagram.h"
@@ -127,12 +127,14 @@ static void read_model(const struct knobs *knobs, struct censor_tcp_model *model
 
 static void take_force(u32 variant, const struct censor_tcp_model *model)
 {
+	size_t size;
 	u32 i;
 
 	if (!policies[variant].pol) {
 		policies[variant].pol = hostile_policy(variant);
+		size = censor_shared_size(policies[variant].pol);
 		for (i = 0; i < 2; i++)
-			policies[variant].shared[i] = malloc(censor_shared_size(policies[variant].pol));
+			policies[variant].shared[i] = malloc(size);
 	}
 	policies[variant].pol->tcp = *model;
 	for (i = 0; i < 2; i++) {
@@ -280,7 +282,7 @@ static size_t append(u8 *data, size_t room, u64 *random, const u8 *packet, u32 l
 	return HEAD + len;
 }
 
-/* A TCP or UDP packet in two fragments, the second of which may overlap the first or come before. */
+/* A TCP or UDP packet in two fragments; the second may overlap the first or come before it. */
 static size_t append_fragments(u8 *data, size_t room, u64 *random, const u8 *packet, u32 len)
 {
 	u8 family = packet[0] >> 4, fragment[2048];
@@ -307,6 +309,101 @@ static size_t append_fragments(u8 *data, size_t room, u64 *random, const u8 *pac
 	return used;
 }
 
+struct talker {
+	u8 *data;
+	size_t room, used;
+	u64 *random;
+	struct ends ends;
+	u32 seq[2];		/* the next byte of the client, of the server */
+};
+
+static void say(struct talker *talker, bool server, u8 flags, const u8 *text, u32 len)
+{
+	static u8 packet[WIRE_MAX];
+	u32 *seq = talker->seq;
+	u32 packet_len = wire_tcp(packet, server ? ends_back(talker->ends) : talker->ends, flags,
+				  seq[server], flags & ACK ? seq[!server] : 0, text, len);
+
+	talker->used += append(talker->data + talker->used, talker->room - talker->used,
+			       talker->random, packet, packet_len);
+	seq[server] += len + !!(flags & (SYN | FIN));
+}
+
+/* What a client says first: something that a rule is about, in one message or two. */
+static u32 first_words(u64 *random, u8 *text)
+{
+	static const char *const lines[] = {
+		"USER falun\r\nPASS x\r\n", "AUTH TLS\r\nTYPE A\r\n",
+		"EHLO x\r\nMAIL FROM:<x>\r\n", "HELO falun\r\nRCPT TO:<x>\r\n",
+	};
+	static const char *const hosts[] = { "www.facebook.com", "falun.example", "example.org" };
+	const char *host = hosts[wire_random(random) % ARRAY_SIZE(hosts)];
+	const char *line;
+	u32 len = 0, n;
+
+	switch (wire_random(random) % 4) {
+	case 0:
+		return wire_hello(text, &(struct hello){ .sni = host, .session = 32, .padding =
+							 (u32)(wire_random(random) % 3) * 600 });
+	case 1:
+		for (n = 1 + (u32)(wire_random(random) % 2); n; n--)
+			len += wire_http(text + len, n & 1 ? "/search?q=falun" : "/", host);
+		return len;
+	case 2:
+		for (n = 1 + (u32)(wire_random(random) % 2); n; n--) {
+			u32 size = wire_dns(text + len + 2, 1, DNS_RD, host, DNS_A, 1);
+
+			censor_put16(text + len, (u16)size);
+			len += 2 + size;
+		}
+		return len;
+	default:
+		line = lines[wire_random(random) % ARRAY_SIZE(lines)];
+		memcpy(text, line, strlen(line));
+		return (u32)strlen(line);
+	}
+}
+
+/* A whole connection, as random packets hardly ever make one. */
+static size_t append_talk(u8 *data, size_t room, u64 *random)
+{
+	static const u16 ports[] = { 443, 80, 53, 21, 25, 8080 };
+	static const u8 answer[] = "HTTP/1.1 200 OK\r\n\r\n";
+	static u8 text[WIRE_MAX];
+	u64 dice = wire_random(random);
+	u16 sport = (u16)(41000 + dice % 2), dport = ports[(dice >> 8) % ARRAY_SIZE(ports)];
+	struct talker talker = { .data = data, .room = room, .random = random,
+				 .seq = { 999, 4999 } };
+	u32 len = first_words(random, text), pieces = 1 + (u32)(dice >> 16) % 3, i, at = 0;
+
+	talker.ends = dice >> 24 & 1 ? ends6("2001:db8:1::10", sport, "2001:db8:2::50", dport) :
+				       ends4("192.0.2.10", sport, "203.0.113.80", dport);
+	if (dice >> 25 & 1)
+		talker.ends = ends_back(talker.ends);
+	say(&talker, false, SYN, NULL, 0);
+	say(&talker, true, SYN | ACK, NULL, 0);
+	say(&talker, false, ACK, NULL, 0);
+	if (dice >> 26 & 1 && pieces > 1) {
+		/* The second half first. */
+		talker.seq[0] += len / 2;
+		say(&talker, false, PSH | ACK, text + len / 2, len - len / 2);
+		talker.seq[0] = 1000;
+		say(&talker, false, PSH | ACK, text, len / 2);
+		talker.seq[0] = 1000 + len;
+	} else {
+		for (i = 1; i <= pieces; i++) {
+			say(&talker, false, PSH | ACK, text + at, len * i / pieces - at);
+			at = len * i / pieces;
+		}
+	}
+	for (i = 0; i < (dice >> 32 & 3); i++) {
+		say(&talker, true, PSH | ACK, answer, sizeof(answer) - 1);
+		say(&talker, false, PSH | ACK, text, min(len, 100u));
+	}
+	say(&talker, dice >> 27 & 1, dice >> 28 & 1 ? FIN | ACK : RST, NULL, 0);
+	return talker.used;
+}
+
 /* Often one more well-formed packet: random bytes would hardly ever make one. */
 size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max, unsigned int seed)
 {
@@ -319,8 +416,18 @@ size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max, unsigned int s
 		return LLVMFuzzerMutate(data, size, max);
 	while (size < sizeof(struct knobs) && size < max)
 		data[size++] = (u8)wire_random(&random);
+	/* The same packets with another policy, or another model. */
+	if (wire_random(&random) % 8 == 0) {
+		data[0] = (u8)wire_random(&random);
+		len = (u32)(wire_random(&random) % (2 * sizeof(struct knobs)));
+		if (len < sizeof(struct knobs))
+			data[len] = (u8)wire_random(&random);
+		return size;
+	}
 	len = hostile_packet(&random, packet);
-	if (wire_random(&random) % 8 == 0)
+	if (wire_random(&random) % 6 == 0)
+		used = append_talk(data + size, max - size, &random);
+	else if (wire_random(&random) % 8 == 0)
 		used = append_fragments(data + size, max - size, &random, packet, len);
 	if (!used)
 		used = append(data + size, max - size, &random, packet, len);

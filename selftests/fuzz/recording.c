@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Recordings of a screen, as top and board replay them, for libFuzzer: an input is such a file. Each
- * of its lines is shown as soon as it is read, in a terminal and as a page is told; then all phases
- * are switched to. What the recording of the replay says must be the same again.
+ * Recordings of a screen, as top and board replay them, for libFuzzer: an input is such a file.
+ * Each of its lines is shown as soon as it is read, in a terminal and as a page is told; then all
+ * phases are switched to.
  */
 #include <sys/mman.h>
 #include <unistd.h>

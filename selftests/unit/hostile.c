@@ -9,7 +9,8 @@
 
 static u8 without;	/* actions that a variant leaves out */
 static bool shaped;	/* a variant shapes, and has two phases */
-static bool fickle;	/* a variant's rules act by chance, some ways only, later, on-path, and lie */
+static u32 lies;	/* which lie a fickle variant begins with */
+static bool fickle;	/* a variant's rules act by chance, one way only, later, on-path, and lie */
 
 /* The name's length decides: @dice is below 10. */
 static void make_fickle(struct censor_rule *rule, u32 dice)
@@ -30,7 +31,7 @@ static void make_fickle(struct censor_rule *rule, u32 dice)
 	rule->inject = dice >> 1 & 1;
 	rule->forge.delay = dice & 1;
 	rule->forge.aa = dice & 2;
-	rule->forge.lie = (u8)(dice % CENSOR_LIES);
+	rule->forge.lie = (u8)((dice + lies) % CENSOR_LIES);
 	rule->forge.in_order = rule->forge.lie == CENSOR_LIE_ADDRESS && dice & 4;
 	rule->forge.cursors = rule->forge.in_order ? 3 : 0;
 	rule->forge.alias = rule->forge.lie == CENSOR_LIE_CNAME ? 1 : CENSOR_NO_ALIAS;
@@ -207,6 +208,7 @@ static struct censor_policy *build(u32 variant, const struct censor_tcp_model *m
 	/* Each new block makes every flow look again: without them more is decided fast. */
 	without = variant & 4 ? CENSOR_DO_RESIDUAL : 0;
 	fickle = variant & 8;
+	lies = variant >> 4 | (variant & 1) << 1;
 	shaped = variant % 3 == 1;
 	if (fickle || shaped)
 		assert_done(censor_policy_add_delay(pol, &delay, &why));

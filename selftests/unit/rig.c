@@ -121,7 +121,7 @@ static void set_block(struct rig *rig, const struct censor_effect *effect)
 	rig->n_blocks++;
 }
 
-/* What a host tells of a match, with room for it and without: it lies within the packet and its buffer. */
+/* What a host tells of a match, with room for it and without, lies within packet and buffer. */
 static void tell(struct rig *rig, const struct censor_packet_view *view)
 {
 	char text[256];
@@ -178,6 +178,11 @@ static void carry_out(struct rig *rig, const struct censor_flow *flow,
 	memcpy(rig->seen.effects, ctx->effects, sizeof(rig->seen.effects));
 	for (i = 0; i < ctx->n_effects; i++)
 		set_block(rig, &ctx->effects[i]);
+	if (ctx->rewrite) {
+		spill.len = censor_forge_rewrite(view, ctx->rewrite, spill.data);
+		assert_true(spill.len <= CENSOR_FORGE_SIZE);
+		assert_true(wire_checksums_ok(spill.data, spill.len));
+	}
 	censor_forge_start(&forger, rig->pol, flow, view, ctx);
 	for (;;) {
 		out = rig->seen.n_forged < RIG_FORGED ? &rig->seen.forged[rig->seen.n_forged] :
