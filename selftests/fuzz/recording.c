@@ -60,6 +60,17 @@ static void check_json(json_t *object)
 	json_decref(object);
 }
 
+/* A page shows what is found of an excerpt where it is said to be. */
+static void check_event(const struct screen_shown *shown, const struct screen *screen)
+{
+	const struct screen_event *event = &shown->event;
+
+	check(event->excerpt_len <= SCREEN_EXCERPT);
+	check(event->found_at + event->found_len <= event->excerpt_len);
+	check(shown->service < screen->n_services && shown->probe < SCREEN_PROBES);
+	check(shown->phase < SCREEN_PHASES && shown->outcome < SCREEN_OUTCOMES);
+}
+
 static void show(const struct source *source, struct top_told *told, struct board_shown *shown,
 		 size_t salt)
 {
@@ -70,6 +81,8 @@ static void show(const struct source *source, struct top_told *told, struct boar
 
 	check(screen->phase == 0 || screen->phase < screen->n_phases);
 	check(screen->n_services <= SCREEN_SERVICES && screen->n_rules <= SCREEN_RULES);
+	if (screen->n_events)
+		check_event(&screen->events[(screen->n_events - 1) % SCREEN_EVENTS], screen);
 	top_draw(nowhere, screen, size, salt & 1, "12:00:00");
 	top_tell(nowhere, screen, told);
 	more = board_more(screen, source_now(source), shown);
