@@ -97,7 +97,8 @@ static enum censor_found abridged(const struct censor_look *look, struct censor_
 			return CENSOR_FOUND_NOT;
 		at += len;
 		if (at == end)
-			return censor_saw(sight, CENSOR_PROTOCOL_TELEGRAM, confidence, 0, at);
+			return censor_saw(sight, CENSOR_PROTOCOL_TELEGRAM, confidence, 0,
+					  min(at, look->len));
 		if (at + 4 > end)
 			return CENSOR_FOUND_MORE;
 		len = abridged_length(look, &at);
