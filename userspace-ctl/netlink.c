@@ -10,6 +10,8 @@
 
 #include "netlink.h"
 
+#define ERRNO_MAX	4095	/* what is beyond it is no error number */
+
 static int enter_netns(const struct command *command)
 {
 	char path[4096];
@@ -243,6 +245,8 @@ static int end_of(struct netlink *netlink, const struct nlmsghdr *message)
 	error = message->nlmsg_type == NLMSG_DONE ? *(const int *)(const void *)err : err->error;
 	if (error >= 0)
 		return 0;
+	if (error < -ERRNO_MAX)
+		error = -EBADMSG;
 	netlink_failed(netlink, error);
 	if (message->nlmsg_type == NLMSG_ERROR)
 		read_extended(netlink, message);
