@@ -11,7 +11,7 @@
 
 lab_require curl jq pgrep lsns setpriv perl python3
 ktap_print_header
-ktap_set_plan 72
+ktap_set_plan 73
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 143' INT TERM HUP
@@ -180,11 +180,20 @@ run --policy "$censor_policy" -- \
 ktap_test_match "one that leaves daemons behind" 4 "$status"
 test_nothing_left "after it"
 
+# What is called so is gone once the command line is read: surely when the command runs, and on a
+# slow machine not much earlier. Half a report there never is.
+no_report()	# MOMENT
+{
+	[ ! -e "$work/report" ] ||
+		{ [ "$1" != command ] && [ "$(cat "$work/report")" = '"of an earlier run"' ]; } || return
+	[ -z "$(find "$work" -name '.censorctl*')" ]
+}
+
 # Killed at several moments: while the lab is built, and while the command runs.
 for moment in 0.1 1 3 command; do
 	begin sh -c "echo \$\$ >'$work/running'; setsid sleep 1000 & exec sleep 1000"
 	if [ $moment = command ]; then
-		lab_wait 60 runs
+		lab_wait 300 runs
 		sleep 0.2
 	else
 		sleep $moment
@@ -193,13 +202,11 @@ for moment in 0.1 1 3 command; do
 	wait $begun 2>/dev/null
 	rm -f "$work/running"
 	test_nothing_left "killed, moment $moment"
-	# At the first moment it may not have begun to read its command line.
-	[ $moment = 0.1 ] || ktap_test_match "killed, moment $moment: neither its report nor another" "" \
-		"$(find "$work" -name 'report' -o -name '.censorctl*')"
+	ktap_test_result "killed, moment $moment: neither its report nor another" no_report $moment
 done
 for signal in 1 2 15; do
 	begin sh -c "echo \$\$ >'$work/running'; exec sleep 1000"
-	lab_wait 60 runs
+	lab_wait 300 runs
 	kill -$signal $begun
 	status=0
 	wait $begun 2>/dev/null || status=$?
@@ -259,11 +266,11 @@ flooded()	# COMMAND...
 			shift 2; "$@"; status=$?; : >done; exit $status' sh "$work/open" "$flood" "$@" \
 		>"$work/out" 2>"$work/err" &
 	begun=$!
-	lab_wait 60 test -e "$work/open/running"
+	lab_wait 300 test -e "$work/open/running"
 	sandbox=$(pgrep -P $begun)
 	kill -STOP "$sandbox"
 	: >"$work/open/go"
-	lab_wait 120 test -e "$work/open/done"
+	lab_wait 300 test -e "$work/open/done"
 	kill -CONT "$sandbox"
 	status=0
 	wait $begun || status=$?
