@@ -7,6 +7,8 @@
 #	make picture	README's picture, of the page beside the demo
 #	make try	a policy of one's own: POLICY=file RUN="command of the client"
 #	make test	everything that is promised, checked; TAP by way of prove
+#	make churn	policies, namespaces, ways and clocks that change under traffic, and floods; SMP=4
+#			with so many processors; half an hour
 #	make real	real clients of each protocol: recognised, blocked, and spared; 15 minutes
 #	make strategies	which published evasions pass which models of censors
 #	make bench	instructions for a packet, of the engine
@@ -28,6 +30,7 @@ MATRIX_KERNELS ?= 6.1 6.12 7.3
 MATRIX_MACHINES ?= arm s390x
 MATRIX_PROGRAMS ?= $(shell $(MAKE) -s -C selftests/lab list-short)
 SANITIZE_PROGRAMS ?= $(shell $(MAKE) -s -C selftests/lab list) fuzz.sh
+CHURN_PROGRAMS ?= $(shell $(MAKE) -s -C selftests/lab list-churn)
 KDIR ?= $(wildcard /lib/modules/$(shell uname -r)/build)
 DESTDIR ?=
 PREFIX ?= /usr/local
@@ -38,8 +41,8 @@ sources := $(wildcard Kbuild kmod/*.c kmod/*.h kmod/engine/* include/uapi/linux/
 deps := selftests/deps
 
 .DELETE_ON_ERROR:
-.PHONY: all module censorctl mkcap demo picture try test unit-test fuzz-replays real strategies bench sanitize sanitize-proof \
-	matrix fuzz gen-check style install clean FORCE
+.PHONY: all module censorctl mkcap demo picture try test unit-test fuzz-replays churn real strategies bench sanitize \
+	sanitize-proof matrix fuzz gen-check style install clean FORCE
 
 all: censorctl $(if $(KDIR),module)
 ifeq ($(KDIR),)
@@ -101,6 +104,12 @@ fuzz-replays: censorctl
 test: censorctl mkcap unit-test fuzz-replays $(KERNELS:%=$(build)/module-%/nf_censor.ko)
 	@$(deps) lab screen
 	@selftests/all $(KERNELS)
+
+# One virtual machine for each: what one leaves behind is no other's affair.
+churn: censorctl mkcap $(build)/module-$(KERNEL)/nf_censor.ko
+	@$(deps) lab
+	@prove --timer --exec "selftests/lab/run --kernel $(KERNEL) $(if $(SMP),--smp $(SMP))" \
+		$(CHURN_PROGRAMS)
 
 real: censorctl mkcap $(build)/module-$(KERNEL)/nf_censor.ko
 	@selftests/lab/run --kernel $(KERNEL) real.sh

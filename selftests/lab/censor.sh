@@ -2,7 +2,7 @@
 # shellcheck shell=sh
 # The module and its tool in the lab. To be sourced in place of lib.sh.
 #
-#	censor_module [PARAMETER]	load nf_censor.ko as built for this kernel (or $NF_CENSOR_KO); skip the
+#	censor_module [PARAMETER...]	load nf_censor.ko as built for this kernel (or $NF_CENSOR_KO); skip the
 #				program without it
 #	censor_load POLICY	put a policy in force in the censor's namespace
 #	censor_flush		none in force
@@ -44,7 +44,8 @@ censor_module()	# PARAMETER=VALUE...
 	for censor_needs in $(modinfo -F depends "$censor_ko" | tr , ' '); do
 		modprobe "$censor_needs" || lab_fail "no module $censor_needs"
 	done
-	insmod "$censor_ko" ${1:+"$1"} || lab_fail "insmod: $(dmesg | tail -n 3)"
+	[ -n "${1:-}" ] || set --
+	insmod "$censor_ko" "$@" || lab_fail "insmod: $(dmesg | tail -n 3)"
 }
 
 censor_load()

@@ -38,7 +38,7 @@ nobody()	# SHELL-TEXT
 lab_require curl dig setpriv unshare
 ktap_print_header
 [ ! -d /sys/module/nf_censor ] || rmmod nf_censor || ktap_skip_all "the module is in use"
-ktap_set_plan 9
+ktap_set_plan 10
 lab_up
 chmod 755 "$lab_folder"
 cp "$censor_top/build/censorctl" "$lab_folder/"
@@ -66,6 +66,7 @@ for port in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 	client dig +short +time=2 +tries=1 @198.51.100.53 "free$port.example" A
 done >"$lab_folder/answers"
 ktap_test_match "every question is answered" 20 "$(grep -c 198.51.100.80 "$lab_folder/answers")"
+ktap_test_result "those that found no room are counted" [ "$(censor_stat flows_full)" -ge 12 ]
 rm -f "$lab_folder/many.policy"
 censor_clean
 rmmod nf_censor
