@@ -73,7 +73,7 @@ captures()
 
 slab()
 {
-	awk '$1 == "Slab:" { print $2 * 1024 }' /proc/meminfo
+	echo $(($(awk '$1 == "Slab:" { print $2 }' /proc/meminfo) * 1024))
 }
 
 # Send so many, with one that was there before; what passed, was dropped or is held is all of it.
