@@ -238,7 +238,7 @@ kill -STOP "$censor_monitor"
 before=$(censor_stat events)
 lost=$(censor_stat events_lost)
 matched=$(censor_stat matched)
-sent=$(flood_run new --sources 3 --times 2000)
+sent=$(flood_run new --sources 3 --times 20000)
 ktap_test_match "every packet is judged" $((sent + matched)) "$(censor_stat matched)"
 lost=$(($(censor_stat events_lost) - lost))
 ktap_print_msg "$sent packets, $lost events lost"
