@@ -99,8 +99,10 @@ flood()	# NAME TIMES
 	dropped=$(($(censor_stat dropped) - dropped))
 	injected=$(($(censor_stat injected) - injected))
 	failed=$(($(censor_stat inject_failed) - failed))
-	lost=$(($(censor_stat frags_lost) - lost))
-	held=$(censor_stat frag_queues)
+	# At one moment: what is held now is lost the next.
+	censorctl stats -j -n "$lab_censor" >"$lab_folder/stats"
+	lost=$(($(jq .frags_lost "$lab_folder/stats") - lost))
+	held=$(jq .frag_queues "$lab_folder/stats")
 	sunk=$(($(flood_sunk) - sunk))
 	ktap_print_msg "$1: $sent sent in $took s, $packets seen, $dropped dropped, $lost lost," \
 		"$injected injected, $failed not; $sunk ended; $flow_bytes bytes of flows, $grown of slabs"
