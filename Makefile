@@ -13,7 +13,7 @@
 #	make strategies	which published evasions pass which models of censors
 #	make bench	instructions for a packet, of the engine
 #	make sanitize	the lab, and fuzzers in it, on a kernel with KASAN, lockdep, kmemleak; PROVE=1: finds what is planted
-#	make matrix	builds and runs the lab on each of the kernels, and the engine's unit tests as arm and s390x
+#	make matrix	the module and the lab on Linux 6.1, 6.12, 7.3; the engine as arm and s390x run it
 #	make fuzz	the engine and censorctl under libFuzzer, TIME=300 seconds in all; TARGETS="packet tls", RECORD=1
 #	make gen-check	the netlink tables are what the specification generates
 #	make install	the module and censorctl on this machine
@@ -61,8 +61,8 @@ module:
 	$(MAKE) $(jobs) -C $(KDIR) M=$(CURDIR) modules
 
 # A module for one of Debian's kernels, from a copy of the sources, so that several can stand
-# beside each other. Silence is checked: a warning fails the build. sparse 0.6.4, Debian's, knows no
-# __typeof_unqual__, of which 7.3's headers are full.
+# beside each other. Silence is checked: a warning fails the build, and the next one too. sparse
+# looks at it but for 7.3, whose headers are full of __typeof_unqual__: 0.6.4, Debian's, knows none.
 $(build)/module-%/nf_censor.ko: $(sources)
 	@$(deps) build vm
 	@mkdir -p $(@D)/include/uapi
@@ -74,7 +74,8 @@ $(build)/module-%/nf_censor.ko: $(sources)
 		selftests/vm/kernel make $* -j$(shell nproc) M=$(CURDIR)/$(@D) W=1 $(if $(filter 7.3,$*),,C=1) \
 			CONFIG_DEBUG_INFO_BTF_MODULES= modules || \
 	{ cat $(@D)/warnings >&2; exit 1; }
-	@! grep -E 'warning|error' $(@D)/warnings
+	@! grep -E 'warning|error' $(@D)/warnings || \
+		{ rm -f $(@D)/kmod/*.o $(@D)/kmod/engine/*.o; exit 1; }
 
 demo: censorctl mkcap $(if $(filter host,$(LAB)),module,$(build)/module-$(KERNEL)/nf_censor.ko)
 	@$(deps) lab demo
