@@ -26,7 +26,8 @@ static inline struct net_device *skb_dst_dev(const struct sk_buff *skb)
 #endif
 
 #ifndef HAVE_HRTIMER_SETUP
-static inline void hrtimer_setup(struct hrtimer *timer, enum hrtimer_restart (*due)(struct hrtimer *),
+static inline void hrtimer_setup(struct hrtimer *timer,
+				 enum hrtimer_restart (*due)(struct hrtimer *),
 				 clockid_t clock, enum hrtimer_mode mode)
 {
 	hrtimer_init(timer, clock, mode);
@@ -45,8 +46,8 @@ static inline int aes_prepareenckey(struct aes_enckey *schedule, const u8 *key, 
 #endif
 
 #ifndef HAVE_HMAC_SHA256
-static inline void hmac_sha256_usingrawkey(const u8 *key, size_t key_len, const u8 *data, size_t len,
-					   u8 digest[SHA256_DIGEST_SIZE])
+static inline void hmac_sha256_usingrawkey(const u8 *key, size_t key_len, const u8 *data,
+					   size_t len, u8 digest[SHA256_DIGEST_SIZE])
 {
 	struct sha256_state state;
 	u8 pad[SHA256_BLOCK_SIZE];
