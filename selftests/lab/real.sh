@@ -15,8 +15,8 @@
 # How often rules with this action matched.
 hits()	# ACTION
 {
-	censorctl list --hits -n "$lab_censor" |
-		awk -v action="$1" '$1 == "rule" && index($0, "} " action) { sum += $NF } END { print sum + 0 }'
+	censorctl list -j --hits -n "$lab_censor" |
+		jq --arg action "$1" '[.rules[] | select(.do[$action]) | .hits] | add // 0'
 }
 
 reported()	# CAPTURE
