@@ -54,7 +54,7 @@ pending_policy()
 	late > PA tls late.example
 	half > S
 	half > A
-	half > PA tls www.example.com part 0 100
+	half > PA tls www.example.com part 0 60
 	lie > dns lie.example a
 	piece > id 7 slice 0 24 dns www.example.com a
 	END

@@ -88,8 +88,8 @@ packets()
 	now > PA tls now.example
 	half > S
 	half > A
-	half > PA tls www.example.com part 0 100
-	half > PA tls www.example.com part 100 150
+	half > PA tls www.example.com part 0 60
+	half > PA tls www.example.com part 60 80
 	lie > dns lie.example a
 	piece > id 7 slice 0 24 dns www.example.com a
 	END

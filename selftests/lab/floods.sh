@@ -52,7 +52,7 @@ captures()
 	flow h tcp 192.0.2.10:40000 203.0.113.80:443
 	h > S
 	h > A
-	h > PA tls www.example.com part 0 200
+	h > PA tls www.example.com part 0 60
 	END
 	flood_script piece <<-'END'
 	flow p udp 192.0.2.10:40000 203.0.113.53:53
