@@ -3,7 +3,9 @@
  * A file that is written at the end of something long: whether it can be is known before, and it is
  * there whole or not at all. Until it is written nothing lies beside it.
  *
- * What is no regular file (a device, a pipe, a symbolic link) is written where it is.
+ * Written where it is, so that an end too early leaves half of it, is what nothing can take the place
+ * of: no regular file (a device, a pipe, a symbolic link), one that is a mount point, or in a folder
+ * where nothing can be made.
  */
 #ifndef _CENSORCTL_OUTFILE_H
 #define _CENSORCTL_OUTFILE_H
@@ -16,7 +18,10 @@
  * struct outfile - from outfile_begin()
  * @dir: descriptor of its folder, so that it is found from other namespaces, too
  * @name: in that folder
- * @mode: of what is there already, or 0
+ * @replaces: one that is there already, with these:
+ * @mode: its permissions
+ * @owner: its user
+ * @group: its group
  * @direct: what is written where it is, or NULL
  * @cleared: of @direct nothing more is to be taken away
  * @stream: while it is written
@@ -25,7 +30,10 @@
 struct outfile {
 	int dir;
 	const char *name;
+	bool replaces;
 	mode_t mode;
+	uid_t owner;
+	gid_t group;
 	FILE *direct;
 	bool cleared;
 	FILE *stream;
