@@ -30,8 +30,8 @@ static bool same_writers(const struct stat *file, const struct stat *other)
 }
 
 /*
- * Root runs these scripts: whoever may write one must be able to write this program anyway, or the
- * folder above its own, and so to put another one in its place.
+ * Root runs these scripts and loads these modules: whoever may write one must be able to write this
+ * program anyway, or the folder above its own, and so to put another one in its place.
  */
 static bool trusted(const struct stat *file, const struct stat *program, const struct stat *above)
 {
@@ -120,22 +120,52 @@ static void try_modules(const struct run *run, const char *const *files)
 		;
 }
 
-/* What the tree that we were built in may have: `make module`'s, and one for this series. */
-static void built_modules(const struct run *run, char (*files)[FILE_SIZE])
+/* Whether this file below the tree is there, and all that leads to it, and nobody else wrote it. */
+static bool trusted_module(const struct run *run, const char *path)
+{
+	size_t len = strlen(run->built);
+	struct stat above, program, stat_buf;
+	char part[FILE_SIZE];
+
+	if (stat("/proc/self/exe", &program) || stat(run->built, &above))
+		return false;
+	do {
+		len += 1 + strcspn(path + len + 1, "/");
+		snprintf(part, sizeof(part), "%.*s", (int)len, path);
+		if (stat(part, &stat_buf))
+			return false;
+		if (trusted(&stat_buf, &program, &above))
+			continue;
+		fprintf(stderr, "censorctl run: %s may be written by others than this program, so %s is not loaded: chown it to the same user and chmod go-w it, or --kernel-module %s\n",
+			part, path, path);
+		return false;
+	} while (path[len]);
+	return true;
+}
+
+/*
+ * What the tree that we were built in may have: `make module`'s, and one for this series. A NULL
+ * follows if it has less than two.
+ */
+static void built_modules(const struct run *run, char (*files)[FILE_SIZE], const char **arguments)
 {
 	struct utsname uts;
 	int major, minor;
+	u32 i, n = 0;
 
 	snprintf(files[0], FILE_SIZE, "%s/nf_censor.ko", run->built);
 	if (!uname(&uts) && sscanf(uts.release, "%d.%d", &major, &minor) == 2)
 		snprintf(files[1], FILE_SIZE, "%s/build/module-%d.%d/nf_censor.ko", run->built,
 			 major, minor);
+	for (i = 0; i < 2; i++)
+		if (*files[i] && trusted_module(run, files[i]))
+			arguments[n++] = files[i];
 }
 
 int run_load_module(struct run *run)
 {
 	char files[2][FILE_SIZE] = {};
-	const char *arguments[2] = { files[0], files[1] };
+	const char *arguments[2] = {};
 
 	if (!access("/sys/module/nf_censor", F_OK)) {
 		if (run->module)
@@ -150,11 +180,8 @@ int run_load_module(struct run *run)
 		if (access(run->module, R_OK))
 			return run_failed(run, "%s: %s", run->module, strerror(errno));
 		arguments[0] = run->module;
-		arguments[1] = NULL;
 	} else if (*run->built) {
-		built_modules(run, files);
-	} else {
-		arguments[0] = NULL;
+		built_modules(run, files, arguments);
 	}
 	try_modules(run, arguments);
 	if (!access("/sys/module/nf_censor", F_OK))

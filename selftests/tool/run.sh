@@ -168,6 +168,51 @@ if [ "$(id -u)" -eq 0 ] && [ ! -e /sys/module/nf_censor ]; then
 	chown 0 usr/sbin/censorctl
 	taken "built by root in a user's source" beside
 	chown -R 0 usr
+
+	# Which modules that script gets.
+	echo 'echo "modules: $*"' >usr/lab/module
+	series=$(uname -r | grep -oE '^[0-9]+\.[0-9]+')
+	here=usr/nf_censor.ko
+	series_folder=usr/build/module-$series
+
+	# offered NAME MODULE...
+	offered()
+	{
+		name=$1
+		shift
+		usr/sbin/censorctl run --policy good -- true >out 2>err
+		is "$name" "modules:${1:+ }$*" "$(sed -n '/^modules:/s/ *$//p' err)"
+	}
+
+	offered "no module is there"
+	mkdir -p "$series_folder"
+	echo module >$here
+	echo module >"$series_folder/nf_censor.ko"
+	first=$tmp/usr/sbin/../nf_censor.ko
+	second=$tmp/usr/sbin/../build/module-$series/nf_censor.ko
+	offered "two modules of the tree" "$first" "$second"
+	chmod o+w $here
+	offered "all may write one: the other" "$second"
+	is "which is said" \
+		"censorctl run: $first may be written by others than this program, so $first is not loaded: chown it to the same user and chmod go-w it, or --kernel-module $first" \
+		"$(grep 'is not loaded:' err)"
+	chmod o-w $here
+	for part in usr/build "$series_folder" "$series_folder/nf_censor.ko"; do
+		chmod o+w "$part"
+		offered "all may write ${part#usr/}" "$first"
+		chmod o-w "$part"
+		chown 65534 "$part"
+		offered "${part#usr/} is somebody else's" "$first"
+		chown 0 "$part"
+	done
+	chown 65534 $here
+	offered "this one is: the other" "$second"
+	chmod g+w "$series_folder"
+	chgrp 65534 "$series_folder"
+	offered "neither may be loaded"
+	usr/sbin/censorctl run --policy good --kernel-module $here -- true >out 2>err
+	is "the one that was asked for, whoever's it is" "modules: $here" "$(grep '^modules:' err)"
+	rm -r usr/build $here
 	rm -r usr/share
 	chmod o+w usr/lab/up
 	taken "none is installed: why it is not the one beside it" \
