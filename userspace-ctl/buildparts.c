@@ -53,9 +53,9 @@ void build_page_file(struct build *build, struct ast_page *page, const struct to
 			     readfile_error(err));
 		page->broken = true;
 	} else {
+		report_add_file(build->report, full, text, size);
 		add_bytes(build, page, text, size, path->place);
 	}
-	free(text);
 	free(full);
 }
 

@@ -2,6 +2,7 @@
 /* run: any program as the client behind a censor, in a lab that is gone when it ends. */
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -154,19 +155,53 @@ static int read_options(struct run *run)
 	return 0;
 }
 
+/* The file of the policy, or that it names, whose place the report would take; NULL if none. */
+static const char *lost_to_report(const struct run *run)
+{
+	struct stat report, file;
+	u32 i;
+
+	if (stat(run->report_path, &report) || !S_ISREG(report.st_mode))
+		return NULL;
+	for (i = 0; i < run->messages.n_files; i++) {
+		const char *path = run->messages.files[i].path;
+		bool input = !i && !strcmp(run->policy, "-");
+
+		if (!(input ? fstat(STDIN_FILENO, &file) : stat(path, &file)) &&
+		    file.st_dev == report.st_dev && file.st_ino == report.st_ino)
+			return path;
+	}
+	return NULL;
+}
+
+/* What is called so is of this run from now on, or not there. */
+static int clear_report(struct run *run)
+{
+	const char *lost = lost_to_report(run);
+
+	if (lost)
+		return command_wrong(run->command, "--report %s would overwrite %s, which the policy is read from",
+				     run->report_path, lost);
+	if (outfile_clear(&run->report))
+		return run_failed(run, "can't write %s: %s", run->report_path, strerror(errno));
+	return 0;
+}
+
 /* What must be known before anything is begun. */
 static int prepare(struct run *run)
 {
 	struct progress_clock progress;
 	int status, phase;
 
-	/* What is called so is of this run from now on, or not there. */
-	if (run->report_path && (outfile_begin(&run->report, run->report_path) ||
-				 outfile_clear(&run->report)))
+	if (run->report_path && outfile_begin(&run->report, run->report_path))
 		return run_failed(run, "can't write %s: %s", run->report_path, strerror(errno));
 	progress_clock_start(&progress, "censorctl run: reading the policy");
 	run->ast = policy_read(run->policy, &run->messages);
 	progress_clock_stop(&progress);
+	/* Whatever the policy is. */
+	status = run->report_path ? clear_report(run) : 0;
+	if (status)
+		return status;
 	if (!run->ast) {
 		report_print(&run->messages, stderr);
 		return EXIT_REFUSED;

@@ -107,6 +107,45 @@ echo "of an earlier run" >report
 "$censorctl" run --policy good --report report --phase >out 2>err
 is "a command line that is wrong changes nothing" "of an earlier run" "$(cat report)"
 rm report
+
+# What the policy is read from is no place for a report.
+echo "a.example" >list
+echo "<p>blocked</p>" >page
+ln -s good link
+ln good other
+cat >lists <<-'END'
+	censor c {
+		names bad file "list"
+		page block file "page"
+		inject p { psh+ack to client page block }
+		rule r { tls.sni in bad } drop
+		rule p { http.host in bad } inject p
+	}
+END
+"$censorctl" check lists >out 2>err
+result $? "a policy with a list and a page"
+while read -r policy report lost; do
+	before=$(cat "$report")
+	wrong "a report over $lost, as $report" \
+		"--report $report would overwrite $lost, which the policy is read from" \
+		--policy "$policy" --report "$report" -- true
+	is "$report is as it was" "$before" "$(cat "$report")"
+done <<-'END'
+	good good good
+	good ./good good
+	good link good
+	link good link
+	good other good
+	bad bad bad
+	lists list list
+	./lists page ./page
+END
+# shellcheck disable=SC2094 # that is the point
+"$censorctl" run --policy - --report good -- true <good >out 2>err
+is "a report over the standard input" \
+	"censorctl run: --report good would overwrite standard input, which the policy is read from" \
+	"$(head -n 1 err)"
+is "that one is as it was, too" 'censor c { rule r { tls.sni in "a.example" } drop }' "$(cat good)"
 mkdir folder
 status=0
 "$censorctl" run --policy good --report folder -- true >out 2>err || status=$?
