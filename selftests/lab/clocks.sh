@@ -82,7 +82,7 @@ until_sunk()	# COUNT
 
 lab_require jq
 ktap_print_header
-[ -n "${NF_CENSOR_GUEST:-}" ] || ktap_skip_all "sets the machine's date: runs in the virtual machine only"
+lab_guest_only "sets the machine's date"
 [ -x "$censor_top/build/flood" ] || ktap_skip_all "no build/flood: make mkcap builds it"
 ktap_set_plan 19
 lab_up

@@ -295,7 +295,7 @@ ktap_test_match "they arrived" "*10 received*" "$(cat "$lab_folder/pings")"
 
 # On a bridge, whose port is taken from it meanwhile.
 censor_module ""
-ip netns add "$lab_bridge"
+lab_netns "$lab_bridge"
 ip -batch - <<-END
 	link add bridged netns $lab_client type veth peer name port1 netns $lab_bridge
 	link add bridged netns $lab_outside type veth peer name port2 netns $lab_bridge

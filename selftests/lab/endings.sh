@@ -69,7 +69,7 @@ pending()	# NAMESPACE
 
 middle_up()
 {
-	ip netns add "$middle"
+	lab_netns "$middle"
 	ip -batch - <<-END
 	link add middle netns $lab_client type veth peer name inside netns $middle
 	END

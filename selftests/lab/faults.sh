@@ -102,6 +102,7 @@ listed()
 
 lab_require jq nft curl
 ktap_print_header
+lab_guest_only "has the kernel's allocations fail"
 mountpoint -q $debug || mount -t debugfs debugfs $debug 2>/dev/null
 [ -d $debug/failslab ] || ktap_skip_all "this kernel has no fault injection (CONFIG_FAILSLAB); selftests/uml's has"
 for program in flood failing.so; do

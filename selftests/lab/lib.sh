@@ -9,7 +9,10 @@
 #	lab_capture NAMESPACE INTERFACE FILE [FILTER]	record packets, from the moment it returns
 #	lab_capture_stop	end all recordings, the files are whole then
 #	lab_offloads on|off FEATURE...	of every device, as ethtool -K calls them
+#	lab_netns NAME		one more namespace, which is taken down with the lab
 #	lab_down		take it down before the end
+#	lab_guest_only WHY	skip the whole program on a machine of somebody's: what it does is not
+#				undone, or is everybody's affair
 #
 # A program in another folder than this one sets $lab_source to this one first.
 #
@@ -26,6 +29,8 @@ lab_names=${LAB_NAMES:-$lab_source/../../lab/names}
 lab_client=nfc-$$-client
 lab_censor=nfc-$$-censor
 lab_outside=nfc-$$-outside
+# All that are taken down; a program may put another in the place of one of these three.
+lab_namespaces="$lab_client $lab_censor $lab_outside"
 lab_folder=
 lab_captures=
 lab_capture_count=0
@@ -41,6 +46,20 @@ lab_require()	# TOOL...
 		command -v "$lab_tool" >/dev/null ||
 			ktap_skip_all "no $lab_tool: selftests/deps lab installs what the lab needs"
 	done
+}
+
+lab_guest_only()	# WHY
+{
+	[ -n "${NF_CENSOR_GUEST:-}" ] || ktap_skip_all "$1: runs in the virtual machine only"
+}
+
+lab_netns()	# NAME
+{
+	case " $lab_namespaces " in
+	*" $1 "*) ;;
+	*)	lab_namespaces="$lab_namespaces $1" ;;
+	esac
+	ip netns add "$1" || lab_fail "no namespace $1"
 }
 
 lab_capture()	# NAMESPACE INTERFACE FILE [FILTER]
@@ -86,7 +105,7 @@ lab_offloads()	# on|off FEATURE...
 lab_down()
 {
 	[ -n "$lab_folder" ] || return 0
-	for lab_namespace in "$lab_client" "$lab_censor" "$lab_outside"; do
+	for lab_namespace in $lab_namespaces; do
 		[ -e "/run/netns/$lab_namespace" ] || continue
 		# shellcheck disable=SC2046 # a list of numbers
 		set -- $(ip netns pids "$lab_namespace")

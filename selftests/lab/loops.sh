@@ -70,6 +70,7 @@ injected_by()	# CAPTURE
 
 lab_require jq perl nft
 ktap_print_header
+lab_guest_only "gives the machine's own namespace a device and routes"
 [ -x "$censor_top/build/flood" ] || ktap_skip_all "no build/flood: make mkcap builds it"
 [ ! -d /sys/module/nf_censor ] || rmmod nf_censor || ktap_skip_all "the module is in use"
 ktap_set_plan 14

@@ -152,7 +152,7 @@ ip -n "$lab_outside" route add 10.5.0.0/24 via 10.6.0.1
 both "VLANs" "$reset" 10.6.0.2
 
 # A bridge, untagged and with frames of a VLAN in it.
-ip netns add "$bridge"
+lab_netns "$bridge"
 ip -batch - <<-END
 	link add bridged netns $lab_client type veth peer name port1 netns $bridge
 	link add bridged netns $lab_outside type veth peer name port2 netns $bridge

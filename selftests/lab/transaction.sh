@@ -84,7 +84,7 @@ esac
 censor_load "$lab_folder/one.policy"
 
 # Two namespaces, two policies.
-ip netns add "$lab_censor-2"
+lab_netns "$lab_censor-2"
 ktap_test_result "another namespace" censorctl load -n "$lab_censor-2" "$lab_folder/two.policy"
 ktap_test_match "has its own" "censor two {" "$(in_force "$lab_censor-2")"
 ktap_test_match "and the first keeps its own" "censor one {" "$(in_force "$lab_censor")"

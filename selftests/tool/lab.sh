@@ -12,6 +12,41 @@ cd "$tmp" || exit 1
 # shellcheck source=tap.lib
 . "$top/selftests/tool/tap.lib"
 
+# A program's lab is gone when it ends, however it ends: also the namespaces that it made beside it,
+# and those whose names it gave to others.
+ended()	# COMMAND STATUS
+{
+	LAB=host sh -c '
+		lab_source=$1/selftests/lab
+		. "$lab_source/lib.sh"
+		lab_build()
+		{
+			ip netns add "$lab_client" && ip netns add "$lab_censor"
+		}
+		lab_up
+		lab_netns "nfc-$$-more"
+		lab_netns "nfc-$$-again" && ip netns del "nfc-$$-again" && lab_netns "nfc-$$-again"
+		lab_censor=nfc-$$-more
+		ip netns list | grep -c "nfc-$$-" >made
+		echo "$lab_folder" >where
+		echo $$ >process
+		eval "$2"
+	' sh "$top" "$1" >out 2>err
+	status=$?
+	is "ended by $1: there were four namespaces" "$2 4" "$status $(cat made)"
+	is "ended by $1: none is left, nor the folder" "" \
+		"$(ip netns list | grep "nfc-$(cat process)-"; ls -d "$(cat where)" 2>/dev/null)"
+}
+if [ "$(id -u)" -eq 0 ] && ip netns add "nfc-$$-try" 2>/dev/null; then
+	ip netns del "nfc-$$-try"
+	ended 'exit 3' 3
+	ended 'lab_fail "it was to"' 1
+	ended 'kill -TERM $$; sleep 5' 143
+	ended 'kill -HUP $$; sleep 5' 129
+else
+	skip "a program's namespaces" "it takes root, and a kernel that has namespaces"
+fi
+
 mkdir bin folder
 # Calls are counted; number $FAILING fails, as an ip -batch with a bad line in it does.
 cat >bin/ip <<-'END'
