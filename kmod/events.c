@@ -95,7 +95,6 @@ void censor_event(struct censor_net *cn, const struct censor_active *active,
 	bool heard = genl_has_listeners(&censor_family, cn->net, CENSOR_GROUP_EVENTS);
 	struct censor_excerpt excerpt;
 
-	censor_stats_add(cn->stats, CENSOR_STAT_EVENTS, 1);
 	/* All that takes time: the lock is for all CPUs. */
 	if (heard) {
 		censor_actions_print(active->pol, match, worker->words, sizeof(worker->words));
@@ -105,5 +104,7 @@ void censor_event(struct censor_net *cn, const struct censor_active *active,
 	cn->event_seq++;
 	if (heard && !event_send(cn, active, worker, flow, view, match, &excerpt))
 		cn->events_lost++;
+	/* Behind the sending: what has been counted can be received, or was lost. */
+	censor_stats_add(cn->stats, CENSOR_STAT_EVENTS, 1);
 	spin_unlock(&cn->event_lock);
 }

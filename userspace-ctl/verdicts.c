@@ -132,7 +132,7 @@ void verdicts_end(struct verdicts *verdicts, const struct command *command,
 	    counters_get(netlink, &phases, &verdicts->listing))
 		verdicts->unknown = memory_string(netlink->error);
 	netlink_close(netlink);
-	/* All that was counted and not lost has come. */
+	/* An event is counted when it has been sent: all that were and are not lost have come. */
 	verdicts_read(verdicts);
 	if (!verdicts_lost(verdicts))
 		goto free;
