@@ -66,7 +66,7 @@ void text_print(FILE *out, const void *bytes, size_t len)
 	while (at < len) {
 		u32 code, n = utf8_char(text + at, len - at, &code);
 
-		if (!n || code < ' ' || (code >= 0x7f && code < 0xa0)) {
+		if (!n || utf8_obeyed(code)) {
 			fprintf(out, "\\x%02x", (u8)text[at]);
 			at++;
 			continue;

@@ -77,7 +77,7 @@ void event_print_json(FILE *out, const struct event *event);
  */
 void json_print_string(FILE *out, const void *bytes, size_t len);
 
-/** text_print() - bytes for a terminal: control bytes and what isn't UTF-8 as \xXX */
+/** text_print() - bytes for a terminal: what it would obey and what isn't UTF-8 as \xXX */
 void text_print(FILE *out, const void *bytes, size_t len);
 
 /** text_printf() - printf() whose result goes through text_print(): one line, without its end */

@@ -97,7 +97,7 @@ static void print_text(FILE *out, const char *text, u32 len, bool first, bool do
 		u32 code, n = utf8_char(text + at, len - at, &code);
 		u8 c = text[at];
 
-		if (!n || code < ' ' || (code >= 0x7f && code < 0xa0)) {
+		if (!n || utf8_obeyed(code)) {
 			fprintf(out, "\\x%02x", c);
 			at++;
 			continue;

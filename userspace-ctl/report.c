@@ -151,7 +151,7 @@ static u32 show_char(FILE *out, const char *text, size_t left, const char *mark)
 	if (!len) {
 		len = 1;
 		code = 0xfffd;
-	} else if (code != '\t' && (code < 0x20 || (code >= 0x7f && code < 0xa0))) {
+	} else if (code != '\t' && utf8_obeyed(code)) {
 		code = 0xfffd;
 	}
 	if (!mark) {

@@ -53,7 +53,7 @@ static void put(const struct top *top, const char *text, u32 width)
 		bool odd;
 
 		n = utf8_char(text + at, len - at, &code);
-		odd = !n || code < ' ' || (code >= 0x7f && code < 0xa0);
+		odd = !n || utf8_obeyed(code);
 		used += odd ? 1 : utf8_width(code);
 		if (used > width) {
 			used -= odd ? 1 : utf8_width(code);

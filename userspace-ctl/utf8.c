@@ -46,6 +46,12 @@ bool utf8_valid(const char *text, size_t len)
 	return true;
 }
 
+bool utf8_obeyed(u32 code)
+{
+	return code < ' ' || (code >= 0x7f && code < 0xa0) ||
+	       (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+}
+
 u32 utf8_width(u32 code)
 {
 	static const struct { u32 lo, hi; } wide[] = {

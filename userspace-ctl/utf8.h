@@ -15,6 +15,12 @@ u32 utf8_char(const char *text, size_t left, u32 *code);
 
 bool utf8_valid(const char *text, size_t len);
 
+/**
+ * utf8_obeyed() - whether a terminal would obey a character: a control, or one that says in which
+ * direction what follows is shown
+ */
+bool utf8_obeyed(u32 code);
+
 /** utf8_width() - columns of a terminal that a character takes: 0, 1 or 2 */
 u32 utf8_width(u32 code);
 

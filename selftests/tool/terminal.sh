@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Texts of files, captures and recordings are shown, not obeyed: no control byte of theirs, and none
-# of the C1 controls of UTF-8, reaches a terminal. What takes long says so there, and only there.
+# of the C1 controls of UTF-8, reaches a terminal; nor what turns a line's direction. What takes long says so there, and only there.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
 censorctl=${CENSORCTL:-$top/build/censorctl}
@@ -24,12 +24,14 @@ cd "$tmp" || exit 1
 
 escape=$(printf '\033')
 csi=$(printf '\302\233')	# the same as ESC [ for some terminals
+turned=$(printf '\342\200\256')	# U+202E: what follows is shown from right to left
+isolated=$(printf '\342\201\246')	# U+2066
 title="$escape]0;evil$(printf '\007')"
 
 # obeyed FILE: what a terminal would have obeyed there, but for censorctl's own colours and cursor
 obeyed()
 {
-	LC_ALL=C grep -aoE -e "${escape}[]P^_X]" -e "$csi" -e "$(printf '[\001-\010\016-\032]')" "$1" |
+	LC_ALL=C grep -aoE -e "${escape}[]P^_X]" -e "$csi" -e "$turned" -e "$isolated" -e "$(printf '[\001-\010\016-\032]')" "$1" |
 		LC_ALL=C cat -v
 }
 
@@ -52,21 +54,23 @@ is "what would be obeyed is found" '^[]
 shown "a verb" '\x1b]0;evil\x07' "$censorctl" "$title"
 shown "an argument" '\x1b]0;evil\x07' "$censorctl" run --policy p --expect "$title" -- true
 shown "an option" '\xc2\x9b2J' "$censorctl" check "--$csi""2J"
+shown "a word that turns the line" '\xe2\x80\xae' "$censorctl" check "--$turned"
+shown "and one that turns a part of it" '\xe2\x81\xa6' "$censorctl" check "--$isolated"
 shown "a policy's path" '\x1b]0;evil\x07' "$censorctl" check "$title"
 shown "a capture's path" '\x1b]0;evil\x07' "$censorctl" explain --flows "$title"
 shown "a recording's path" '\x1b]0;evil\x07' "$censorctl" top --replay "$title"
 
 # Policies
 printf 'censor "a%s2J" {\n\tphase "p%sA" "t%sB" from 2017-01-01\n\trule "r%sC" { tls.sni in "x%sD.example" } drop in phase "p%sA"\n}\n' \
-	"$csi" "$csi" "$csi" "$csi" "$csi" "$csi" >names
+	"$csi" "$turned" "$csi" "$csi" "$turned" "$turned" >names
 shown "a policy's name" 'policy a\xc2\x9b2J: 1 rules' "$censorctl" check names
-shown "a policy's names, printed" 'phase "p\xc2\x9bA" "t\xc2\x9bB" from' "$censorctl" check --print names
+shown "a policy's names, printed" 'phase "p\xe2\x80\xaeA" "t\xc2\x9bB" from' "$censorctl" check --print names
 "$censorctl" check --print names >printed
 is "printed, it is the same policy" "$("$censorctl" check --print -j names)" \
 	"$("$censorctl" check --print -j printed)"
-shown "an unknown phase, and those that are" '"\x1b]0;evil\x07"; it has p\xc2\x9bA' \
+shown "an unknown phase, and those that are" '"\x1b]0;evil\x07"; it has p\xe2\x80\xaeA' \
 	"$censorctl" run --policy names --phase "$title" -- true
-printf 'censor c { rule r { tls.sni in nowhere } drop %s2J }\n' "$csi" >bad
+printf 'censor c { rule r { tls.sni in nowhere } drop %s2J %s }\n' "$csi" "$isolated" >bad
 shown "a policy that is none" 'not "\xc2\x9b2J"' "$censorctl" check bad
 
 # Captures: the name of a rule, and of what it met
@@ -76,7 +80,7 @@ shown "a rule's name, met" 'r\xc2\x9bC' "$censorctl" explain all "$capture"
 shown "a rule's name, of flows" 'r\xc2\x9bC' "$censorctl" explain --flows all "$capture"
 
 # Recordings. JSON may have any character in it.
-j='\u001b]0;evil\u0007\u009b2J'
+j='\u001b]0;evil\u0007\u009b2J\u202e'
 cat >hostile.jsonl <<END
 {"at":0,"policy":{"policy":"policy$j","phase":"one$j","phases":[{"name":"one$j","title":"title$j","from":"from$j","to":"to$j"},{"name":"two$j"}],"rules":[{"rule":"rule$j","field":"tls.sni","services":["service$j"],"action":"action$j"}]}}
 {"at":0,"event":{"time":"2017-09-${j}00:00:00","packet":1,"rule":"rule$j","flow":{"proto":"proto$j","saddr":"192.0.2.1$j","sport":1,"daddr":"$j","dport":2},"field":"tls.sni","value":"value$j","action":"action$j","set":"service$j","phase":"one$j"}}
@@ -84,9 +88,9 @@ END
 for second in $(seq 0 12); do
 	echo "{\"at\":$second,\"counters\":{\"rules\":[{\"rule\":\"rule$j\",\"hits\":1,\"bytes\":$((second * 100000)),\"lost_bytes\":0}]}}"
 done >>hostile.jsonl
-shown "a recording, in lines" 'phase one\x1b]0;evil\x07\xc2\x9b2J from from\x1b' \
+shown "a recording, in lines" 'phase one\x1b]0;evil\x07\xc2\x9b2J\xe2\x80\xae from from\x1b' \
 	"$censorctl" top --replay hostile.jsonl --speed 20 --for 1
-like "a recording, in lines: what happened" 'service\x1b]0;evil\x07\xc2\x9b2J  . action\x1b]' "$(cat out)"
+like "a recording, in lines: what happened" 'service\x1b]0;evil\x07\xc2\x9b2J\xe2\x80\xae  . action\x1b]' "$(cat out)"
 like "a recording, in lines: the rates" 'throughput of service\x1b]' "$(cat out)"
 if command -v script >/dev/null; then
 	export TERM=xterm
@@ -137,11 +141,11 @@ if command -v curl >/dev/null && command -v jq >/dev/null; then
 		sleep 0.1
 	done
 	at=http://127.0.0.1:$(jq -r .port where)
-	printf '{"phase":"two\\u001b]0;evil\\u0007\\u009b2J"}' >body
+	printf '{"phase":"two\\u001b]0;evil\\u0007\\u009b2J\\u202e"}' >body
 	curl -sS -H "Origin: $at" -H "Content-Type: application/json" --data-binary @body \
 		"$at/phase?token=$(jq -r .token where)" >answer 2>&1
 	is "the page's phase, as a recording has it: switched" "" "$(cat answer)"
-	like "the page's phase: shown" 'replay: phase two\x1b]0;evil\x07\xc2\x9b2J' "$(cat said)"
+	like "the page's phase: shown" 'replay: phase two\x1b]0;evil\x07\xc2\x9b2J\xe2\x80\xae' "$(cat said)"
 	is "the page's phase: not obeyed" "" "$(obeyed said)"
 	kill "$boards"
 else
