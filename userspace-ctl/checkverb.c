@@ -74,7 +74,7 @@ static int check_run(struct command *command)
 	if (optind + 1 != command->argc)
 		return command_wrong(command, optind == command->argc ? "which policy?" :
 				     "one policy at a time");
-	progress_clock_start(&progress, "censorctl check: reading the policy");
+	progress_clock_read(&progress, "censorctl check: reading the policy", command->argv[optind]);
 	ast = policy_read(command->argv[optind], &report);
 	if (ast)
 		pol = policy_compile(ast, &report);

@@ -348,7 +348,7 @@ static struct censor_policy *read_policy(const char *path)
 	struct report report = {};
 	struct policy_ast *ast;
 
-	progress_clock_start(&progress, "censorctl explain: reading the policy");
+	progress_clock_read(&progress, "censorctl explain: reading the policy", path);
 	ast = policy_read(path, &report);
 	if (ast)
 		policy = policy_compile(ast, &report);

@@ -58,7 +58,7 @@ static int load_policy(struct command *command, const char *path, const char *ph
 	u32 generation = 0;
 	int status, phase, err;
 
-	progress_clock_start(&progress, "censorctl load: reading the policy");
+	progress_clock_read(&progress, "censorctl load: reading the policy", path);
 	ast = policy_read(path, &report);
 	progress_clock_stop(&progress);
 	if (!ast) {

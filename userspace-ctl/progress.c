@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -85,11 +86,10 @@ static void *clock_run(void *data)
 	return NULL;
 }
 
-void progress_clock_start(struct progress_clock *clock, const char *what)
+static void clock_start(struct progress_clock *clock)
 {
 	sigset_t all, before;
 
-	progress_begin(&clock->progress, what);
 	clock->progress.next = clock->progress.begun + SECOND;
 	if (!clock->progress.wanted)
 		return;
@@ -100,6 +100,20 @@ void progress_clock_start(struct progress_clock *clock, const char *what)
 	if (pthread_create(&clock->thread, NULL, clock_run, clock))
 		clock->progress.wanted = false;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+void progress_clock_start(struct progress_clock *clock, const char *what)
+{
+	progress_begin(&clock->progress, what);
+	clock_start(clock);
+}
+
+void progress_clock_read(struct progress_clock *clock, const char *what, const char *path)
+{
+	progress_begin(&clock->progress, what);
+	if (!strcmp(path, "-") && isatty(STDIN_FILENO))
+		clock->progress.wanted = false;
+	clock_start(clock);
 }
 
 void progress_clock_stop(struct progress_clock *clock)

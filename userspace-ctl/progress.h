@@ -48,6 +48,8 @@ struct progress_clock {
  * namespaces or processes stops it before.
  */
 void progress_clock_start(struct progress_clock *clock, const char *what);
+/** progress_clock_read() - likewise, for reading a policy; not over what is typed as "-" */
+void progress_clock_read(struct progress_clock *clock, const char *what, const char *path);
 /** progress_clock_stop() - its line is gone when this returns */
 void progress_clock_stop(struct progress_clock *clock);
 

@@ -195,7 +195,7 @@ static int prepare(struct run *run)
 
 	if (run->report_path && outfile_begin(&run->report, run->report_path))
 		return run_failed(run, "can't write %s: %s", run->report_path, strerror(errno));
-	progress_clock_start(&progress, "censorctl run: reading the policy");
+	progress_clock_read(&progress, "censorctl run: reading the policy", run->policy);
 	run->ast = policy_read(run->policy, &run->messages);
 	progress_clock_stop(&progress);
 	/* Whatever the policy is. */

@@ -120,6 +120,10 @@ if command -v script >/dev/null; then
 		is "$verb: what it says in the end stands alone" "" \
 			"$(LC_ALL=C sed "s/.*${escape}\\[K//" out | grep reading)"
 	done
+	{ sleep 2.2; cat good; printf '\004'; } |
+		script -qec "'$censorctl' check -" /dev/null >out 2>&1
+	is "a policy that is typed: nothing over that" "" "$(grep reading out)"
+	like "and it has been read" "policy c: 1 rules" "$(cat out)"
 	script -qec "'$top/selftests/waiting' 'building it' sh -c 'sleep 2.5; exit 3'" /dev/null >out 2>&1
 	is "what is built, too: its exit status" 3 $?
 	like "what it says while it waits" "${passing}building it, 2 s" "$(cat out)"
