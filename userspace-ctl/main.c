@@ -78,7 +78,36 @@ int command_failed(const struct command *command, const char *format, ...)
 	return EXIT_REFUSED;
 }
 
+/* That a long option takes no value, as in --json=1: then optopt is what it would have returned. */
+static const char *without_value(const struct option *longs, const char *word)
+{
+	size_t len = strcspn(word, "=");
+
+	if (len < 2 || !word[len] || strncmp(word, "--", 2))
+		return NULL;
+	for (; longs->name; longs++)
+		if (!longs->has_arg && longs->val == optopt &&
+		    !strncmp(longs->name, word + 2, len - 2))
+			return longs->name;
+	return NULL;
+}
+
+/* What getopt_long() has returned '?' for; @word is the last one that it is done with. */
+static void option_wrong(const struct option *longs, const char *word, char *text, size_t size)
+{
+	const char *name = without_value(longs, word);
+
+	if (name)
+		snprintf(text, size, "the option --%s takes no value", name);
+	else if (optopt)
+		/* A short one may stand among others. */
+		snprintf(text, size, "there is no option -%c", optopt);
+	else
+		snprintf(text, size, "there is no option %s", word);
+}
+
 #define LONGS_MAX	16
+#define WRONG_SIZE	256
 
 int command_option(struct command *command, const char *shorts, const struct option *longs)
 {
@@ -88,7 +117,7 @@ int command_option(struct command *command, const char *shorts, const struct opt
 		{ "help", no_argument, NULL, 'h' },
 	};
 	u32 n = 3;
-	char every[64];
+	char every[64], text[WRONG_SIZE];
 
 	for (; longs && longs->name && n < LONGS_MAX + 3; longs++)
 		all[n++] = *longs;
@@ -115,12 +144,8 @@ int command_option(struct command *command, const char *shorts, const struct opt
 				      command->argv[optind - 1]);
 			return '?';
 		case '?':
-			/* A short one may stand among others. */
-			if (optopt)
-				command_wrong(command, "there is no option -%c", optopt);
-			else
-				command_wrong(command, "there is no option %s",
-					      command->argv[optind - 1]);
+			option_wrong(all, command->argv[optind - 1], text, sizeof(text));
+			command_wrong(command, "%s", text);
 			return '?';
 		default:
 			return option;
@@ -168,14 +193,15 @@ static int help(const char *name)
 	return EXIT_DONE;
 }
 
-static int wrong_option(int option, const char *word)
+static int wrong_option(const struct option *longs, int option, const char *word)
 {
+	char text[WRONG_SIZE];
+
 	if (option == ':')
-		text_printf(stderr, "censorctl: the option %s needs a value", word);
-	else if (optopt)
-		text_printf(stderr, "censorctl: there is no option -%c", optopt);
+		snprintf(text, sizeof(text), "the option %s needs a value", word);
 	else
-		text_printf(stderr, "censorctl: there is no option %s", word);
+		option_wrong(longs, word, text, sizeof(text));
+	text_printf(stderr, "censorctl: %s", text);
 	fputc('\n', stderr);
 	return say_help();
 }
@@ -206,7 +232,7 @@ int main(int argc, char **argv)
 		case 'h':
 			return help(NULL);
 		default:
-			return wrong_option(option, argv[optind - 1]);
+			return wrong_option(options, option, argv[optind - 1]);
 		}
 	}
 	if (optind == argc) {

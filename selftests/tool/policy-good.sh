@@ -127,6 +127,21 @@ is "no policy: exit 2" 2 $?
 "$censorctl" check --nonsense p >out 2>err
 is "an unknown option: exit 2" 2 $?
 is "an unknown option: which" "censorctl check: there is no option --nonsense" "$(head -n 1 err)"
+for word in --json=1 --js=1 --json=; do
+	"$censorctl" check $word p >out 2>err
+	is "$word: it takes no value" "2 censorctl check: the option --json takes no value" \
+		"$? $(head -n 1 err)"
+	"$censorctl" $word check p >out 2>err
+	is "$word, before the verb: likewise" "2 censorctl: the option --json takes no value" \
+		"$? $(head -n 1 err)"
+done
+"$censorctl" check --print=1 p >out 2>err
+is "--print=1 of a verb: likewise" "censorctl check: the option --print takes no value" "$(head -n 1 err)"
+"$censorctl" explain --phase=x -jx p >out 2>err
+is "an unknown one among short ones, behind a value" "censorctl explain: there is no option -x" \
+	"$(head -n 1 err)"
+"$censorctl" -jx check p >out 2>err
+is "an unknown one before the verb" "censorctl: there is no option -x" "$(head -n 1 err)"
 "$censorctl" -n x check p >out 2>err
 is "a namespace that means nothing: exit 2" 2 $?
 "$censorctl" monitor -c none >out 2>err
