@@ -14,25 +14,20 @@
 json_t *json_text(const char *text)
 {
 	json_t *string = json_string(text);
-
-	/* A name of bytes that are no UTF-8 can come from another client of the kernel's. */
-	return string ? string : json_string("?");
-}
-
-json_t *json_bytes(const char *text)
-{
 	char *quoted = NULL;
-	json_t *string;
+	FILE *stream;
 	size_t size;
-	FILE *stream = open_memstream(&quoted, &size);
 
-	if (!stream)
-		return json_text(text);
-	json_print_string(stream, text, strlen(text));
-	fclose(stream);
-	string = json_loads(quoted, JSON_DECODE_ANY, NULL);
-	free(quoted);
-	return string ? string : json_text(text);
+	if (string)
+		return string;
+	stream = open_memstream(&quoted, &size);
+	if (stream) {
+		json_print_string(stream, text, strlen(text));
+		fclose(stream);
+		string = json_loads(quoted, JSON_DECODE_ANY, NULL);
+		free(quoted);
+	}
+	return string ? string : json_string("?");
 }
 
 static json_t *entries_of(const struct ast_set *set, bool words, int attr)

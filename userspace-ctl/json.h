@@ -11,11 +11,8 @@ void json_read_policy(struct build *build, u32 file);
 /** json_of_policy() - @hits: with how often each rule matched */
 json_t *json_of_policy(const struct policy_ast *ast, bool hits);
 
-/** json_text() - a string; "?" where it is no UTF-8 */
+/** json_text() - a string; bytes that aren't UTF-8 come out as U+00XX each, as in events */
 json_t *json_text(const char *text);
-
-/** json_bytes() - a string; bytes that aren't UTF-8 come out as U+00XX each, as in events */
-json_t *json_bytes(const char *text);
 
 /** json_print() - one value on one line, or over several for people with @indent */
 void json_print(FILE *out, json_t *value, bool indent);

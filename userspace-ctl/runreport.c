@@ -106,7 +106,7 @@ static json_t *words_json(char **words)
 	json_t *array = json_array();
 
 	for (; *words; words++)
-		json_array_append_new(array, json_bytes(*words));
+		json_array_append_new(array, json_text(*words));
 	return array;
 }
 
@@ -133,7 +133,7 @@ static json_t *report_of(struct run *run, enum outcome outcome, const char *why,
 	json_object_set_new(object, "expect", run->expect < 0 ? json_null() :
 					      json_string(outcome_names[run->expect]));
 	json_object_set_new(object, "met", run->expect < 0 ? json_null() : json_boolean(met));
-	json_object_set_new(object, "why", json_bytes(why));
+	json_object_set_new(object, "why", json_text(why));
 	/* Those that were too many to be kept are as good as lost for who reads this. */
 	json_object_set_new(object, "verdicts", verdicts_json(verdicts));
 	json_object_set_new(object, "counters", verdicts->unknown ? json_null() :

@@ -142,6 +142,12 @@ is "an unknown one among short ones, behind a value" "censorctl explain: there i
 	"$(head -n 1 err)"
 "$censorctl" -jx check p >out 2>err
 is "an unknown one before the verb" "censorctl: there is no option -x" "$(head -n 1 err)"
+printf 'censor "caf\351" {\n\trule "r\351 \303\251" { port.dst 80 } drop\n}\n' >latin
+"$censorctl" check -j latin >out 2>err
+is "a name that is no UTF-8, as JSON: as events have it" '"name":"café"' "$(grep -o '"name":"caf[^"]*"' out)"
+"$censorctl" check -j --print latin >out 2>err
+is "and printed; one that is UTF-8 in part" 'café
+ré é' "$(grep -oE 'caf[^"]*|r[^"a-z]+ é' out)"
 "$censorctl" -n x check p >out 2>err
 is "a namespace that means nothing: exit 2" 2 $?
 "$censorctl" monitor -c none >out 2>err
