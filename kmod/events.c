@@ -63,7 +63,10 @@ static int event_fill(struct sk_buff *skb, const struct censor_net *cn,
 	return excerpt->bytes ? put_excerpt(skb, excerpt) : 0;
 }
 
-/* Return: whether everybody who listens was told. */
+/*
+ * Return: whether everybody was told who listens and has set NETLINK_BROADCAST_ERROR. Of the others
+ * netlink does not say.
+ */
 static bool event_send(struct censor_net *cn, const struct censor_active *active,
 		       struct censor_worker *worker, const struct censor_flow *flow,
 		       const struct censor_packet_view *view, const struct censor_match *match,

@@ -55,7 +55,7 @@ struct censor_active;
  * @inject_count: packets injected in it
  * @event_lock: keeps events in the order of their numbers
  * @event_seq: number of the last event
- * @events_lost: events that nobody could be told of
+ * @events_lost: events that found no memory, or no room with a listener who wants that counted
  * @stats: counters
  * @cfg_mutex: guards everything below, and writing of @active
  * @generation: of the last change; never 0 after the first

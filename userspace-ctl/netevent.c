@@ -8,11 +8,13 @@
 
 int netevent_listen(struct netlink *netlink, const struct command *command)
 {
-	int size = EVENTS_BUFFER, fd = mnl_socket_get_fd(netlink->socket), i;
+	int size = EVENTS_BUFFER, fd = mnl_socket_get_fd(netlink->socket), one = 1, i;
 
 	/* Without the privilege, as much as anyone may have. */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	/* Else the kernel counts as told what finds no room in that buffer. */
+	mnl_socket_setsockopt(netlink->socket, NETLINK_BROADCAST_ERROR, &one, sizeof(one));
 	for (i = 0; i < NETLINK_GROUPS; i++) {
 		if (netlink->groups[i] &&
 		    !mnl_socket_setsockopt(netlink->socket, NETLINK_ADD_MEMBERSHIP,
