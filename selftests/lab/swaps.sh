@@ -114,7 +114,7 @@ load()	# NAME
 lab_require nft jq
 ktap_print_header
 [ -x "$censor_top/build/flood" ] || ktap_skip_all "no build/flood: make mkcap builds it"
-ktap_set_plan 25
+ktap_set_plan 26
 lab_up
 censor_module max_flows=262144
 flood_up
@@ -236,19 +236,37 @@ load odd
 censor_events "$lab_folder/events"
 kill -STOP "$censor_monitor"
 before=$(censor_stat events)
-lost=$(censor_stat events_lost)
+lost_before=$(censor_stat events_lost)
 matched=$(censor_stat matched)
 sent=$(flood_run new --sources 3 --times 20000)
 ktap_test_match "every packet is judged" $((sent + matched)) "$(censor_stat matched)"
-lost=$(($(censor_stat events_lost) - lost))
+lost=$(($(censor_stat events_lost) - lost_before))
 ktap_print_msg "$sent packets, $lost events lost"
 ktap_test_result "events that find no room are counted" [ "$lost" -gt 0 ]
 ktap_test_result "a policy is loaded all the same" load even
 kill -CONT "$censor_monitor"
-# One more event tells how many were lost before it.
-flood_run new --sources 4 --times 1 >/dev/null
-lab_wait 10 grep -q '"lost": *[1-9]' "$lab_folder/events"
-ktap_test_match "and told, when it reads again" "*lost*[1-9]*" "$(grep lost "$lab_folder/events" | tail -n 1)"
+# The next event that finds room tells how many were lost before it; there is room again when all that
+# waited has been read.
+told_of_loss()
+{
+	flood_run new --sources 4 --times 1 >/dev/null
+	grep -q '"lost": *[1-9]' "$lab_folder/events"
+}
+# So many were read, or told of as lost.
+accounted()
+{
+	awk -F '[:}]' '/"rule"/ { read++ } /"lost"/ { lost += $2 }
+		END { printf "%d read, %d lost\n", read, lost }' "$lab_folder/events"
+}
+all_accounted()
+{
+	[ "$(accounted)" = "$(($(censor_stat events) - before - lost)) read, $lost lost" ]
+}
+ktap_test_result "and told, when it reads again" lab_wait 60 told_of_loss
+lost=$(($(censor_stat events_lost) - lost_before))
+lab_wait 10 all_accounted
+ktap_test_match "as many as were: each event was read or is one of them" \
+	"$(($(censor_stat events) - before - lost)) read, $lost lost" "$(accounted)"
 flood_stop "$censor_monitor"
 ktap_print_msg "$before events before, $(censor_stat events) now; $(grep -c '"rule"' "$lab_folder/events") read"
 censor_flush
