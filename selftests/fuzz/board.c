@@ -17,6 +17,9 @@
 #undef stderr
 #define stderr stderr
 
+#include "holds.h"
+#include "verbs.h"
+
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
 #define TOKEN	"0123456789abcdef0123456789abcdef"
@@ -35,19 +38,6 @@ int command_failed(const struct command *command, const char *format, ...)
 	(void)command;
 	(void)format;
 	abort();
-}
-
-int command_wrong(const struct command *command, const char *format, ...)
-{
-	(void)command;
-	(void)format;
-	abort();
-}
-
-static void check(bool holds)
-{
-	if (!holds)
-		abort();
 }
 
 /* As boardserver_start() does, but nobody listens. */

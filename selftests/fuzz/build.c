@@ -6,6 +6,7 @@
  */
 #include "test.h"
 #include "hostile.h"
+#include "holds.h"
 
 #define PACKETS		12
 #define LIMIT		(1u << 20)
@@ -18,12 +19,6 @@ static size_t left;
 
 static struct censor_policy *pol;
 static const char *why;
-
-static void check(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static u8 take(void)
 {

@@ -9,18 +9,13 @@
 #include "test.h"
 #include "hostile.h"
 #include "offline.h"
+#include "holds.h"
 
 #define FLOWS	32
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
 static struct censor_policy *policies[HOSTILE_VARIANTS];
-
-static void check(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void forge(struct offline *host)
 {

@@ -9,6 +9,7 @@
 #include "../../userspace-ctl/calendar.h"
 #include "../../userspace-ctl/dates.h"
 #include "../../userspace-ctl/rates.h"
+#include "holds.h"
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
@@ -20,12 +21,6 @@ struct knobs {
 	u8 speed[4];
 	u8 dates[PHASES][2];	/* of phases, days; 0xffff: none */
 };
-
-static void check(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static u64 number(const u8 *bytes, u32 n)
 {

@@ -6,6 +6,7 @@
 #include "test.h"
 #include "http.h"
 #include "unseen.h"
+#include "holds.h"
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
@@ -13,12 +14,6 @@ struct knobs {
 	u8 header_name;
 	u8 reach;
 };
-
-static void check(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 UNSEEN static bool is_text(const u8 *text, u32 len)
 {

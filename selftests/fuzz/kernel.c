@@ -27,6 +27,8 @@ static ssize_t given_recv(int fd, void *buffer, size_t size, int flags);
 #undef lines
 
 #include "boardjson.h"
+#include "holds-json.h"
+#include "verbs.h"
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
@@ -44,27 +46,6 @@ static struct {
 	size_t left;
 	u32 seq;
 } sock;
-
-static void check(bool holds)
-{
-	if (!holds)
-		abort();
-}
-
-int command_option(struct command *command, const char *shorts, const struct option *longs)
-{
-	(void)command;
-	(void)shorts;
-	(void)longs;
-	abort();
-}
-
-int command_wrong(const struct command *command, const char *format, ...)
-{
-	(void)command;
-	(void)format;
-	abort();
-}
 
 int command_failed(const struct command *command, const char *format, ...)
 {
@@ -165,17 +146,6 @@ static ssize_t given_recv(int fd, void *buffer, size_t size, int flags)
 	(void)flags;
 	errno = EAGAIN;
 	return len ? (ssize_t)len : -1;
-}
-
-static void check_json(json_t *object)
-{
-	char *text;
-
-	check(object);
-	text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(10));
-	check(text);
-	free(text);
-	json_decref(object);
 }
 
 static void ask_phases(struct netlink *netlink)

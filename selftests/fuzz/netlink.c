@@ -21,6 +21,7 @@
 #undef stderr
 #define stderr stdout
 #include "../../userspace-ctl/monitor.c"
+#include "verbs.h"
 #undef stderr
 #define stderr stderr
 
@@ -53,22 +54,7 @@ static struct {
 
 static struct netlink *netlink;
 
-/* No verb is run here: what main.c has for them is never called. */
-int command_option(struct command *command, const char *shorts, const struct option *longs)
-{
-	(void)command;
-	(void)shorts;
-	(void)longs;
-	abort();
-}
-
-int command_wrong(const struct command *command, const char *format, ...)
-{
-	(void)command;
-	(void)format;
-	abort();
-}
-
+/* No verb is run here: neither is this ever called. */
 int command_failed(const struct command *command, const char *format, ...)
 {
 	(void)command;

@@ -7,18 +7,13 @@
 
 #include "test.h"
 #include "../../userspace-ctl/outer.h"
+#include "holds.h"
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
 static const int links[] = {
 	DLT_EN10MB, DLT_RAW, DLT_LINUX_SLL, DLT_LINUX_SLL2, DLT_NULL,
 };
-
-static void check(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* A packet without ports, so that all that is read of it is right. */
 static u32 put_packet(u8 *ip, bool six)

@@ -18,6 +18,8 @@
 #include "boardfiles.h"
 #include "boardjson.h"
 #include "topdraw.h"
+#include "holds-json.h"
+#include "verbs.h"
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
@@ -34,31 +36,6 @@ int command_failed(const struct command *command, const char *format, ...)
 	vfprintf(nowhere, format, args);
 	va_end(args);
 	return EXIT_REFUSED;
-}
-
-int command_wrong(const struct command *command, const char *format, ...)
-{
-	(void)command;
-	(void)format;
-	abort();
-}
-
-static void check(bool holds)
-{
-	if (!holds)
-		abort();
-}
-
-/* The page is told in JSON: without it, or with one that can't be written, it would stand still. */
-static void check_json(json_t *object)
-{
-	char *text;
-
-	check(object);
-	text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(10));
-	check(text);
-	free(text);
-	json_decref(object);
 }
 
 /* In a saved page the state ends where it is to end, whatever names there are in it. */

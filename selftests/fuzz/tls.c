@@ -6,6 +6,7 @@
  * known, and nothing of the name depends on what else is asked for.
  */
 #include "tls.h"
+#include "holds.h"
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
@@ -13,12 +14,6 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
 static struct censor_tls_hello hello[3];
 static struct censor_tls_certificate certificate[2];
-
-static void check(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* From copies of just so many bytes, for the sanitizer. */
 static enum censor_found read_hello(const u8 *data, u32 len, u32 mode, u8 wants,
