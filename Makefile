@@ -7,8 +7,8 @@
 #	make picture	README's picture, of the page beside the demo
 #	make try	a policy of one's own: POLICY=file RUN="command of the client"
 #	make test	everything that is promised, checked; TAP by way of prove
-#	make churn	policies, namespaces, ways and clocks that change under traffic, and floods; SMP=4
-#			with so many processors; half an hour
+#	make churn	policies, namespaces, ways and clocks that change under traffic, and floods; half an
+#			hour. SMP=4: the whole lab, on so many processors
 #	make real	real clients of each protocol: recognised, blocked, and spared; 15 minutes
 #	make strategies	which published evasions pass which models of censors
 #	make bench	instructions for a packet, of the engine
@@ -29,8 +29,8 @@ KERNELS := 6.1 6.12
 MATRIX_KERNELS ?= 6.1 6.12 7.3
 MATRIX_MACHINES ?= arm s390x
 MATRIX_PROGRAMS ?= $(shell $(MAKE) -s -C selftests/lab list-short)
-SANITIZE_PROGRAMS ?= $(shell $(MAKE) -s -C selftests/lab list) fuzz.sh
-CHURN_PROGRAMS ?= $(shell $(MAKE) -s -C selftests/lab list-churn)
+SANITIZE_PROGRAMS ?= $(shell $(MAKE) -s -C selftests/lab list-all) fuzz.sh
+CHURN_PROGRAMS ?= $(shell $(MAKE) -s -C selftests/lab $(if $(SMP),list-all,list-churn))
 KDIR ?= $(wildcard /lib/modules/$(shell uname -r)/build)
 DESTDIR ?=
 PREFIX ?= /usr/local
