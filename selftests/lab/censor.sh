@@ -2,8 +2,8 @@
 # shellcheck shell=sh
 # The module and its tool in the lab. To be sourced in place of lib.sh.
 #
-#	censor_module [PARAMETER...]	load nf_censor.ko as built for this kernel (or $NF_CENSOR_KO); skip the
-#				program without it
+#	censor_file	the module built for this kernel (or $NF_CENSOR_KO): $censor_ko
+#	censor_module [PARAMETER...]	load it; skip the program without it
 #	censor_load POLICY	put a policy in force in the censor's namespace
 #	censor_flush		none in force
 #	censor_events FILE	begin to write every event there, a JSON object a line
@@ -28,6 +28,16 @@ censorctl()
 	"$censor_top/build/censorctl" "$@"
 }
 
+# Where the module is that was built for this kernel: $censor_ko.
+censor_file()
+{
+	# 6.1 of 6.1.0-42-amd64; 6.12-uml-sanitize of 6.12.1-uml-sanitize.
+	censor_series=$(uname -r | sed 's/^\([0-9]*\.[0-9]*\)[.0-9]*\(-uml\)/\1\2/; t
+		s/^\([0-9]*\.[0-9]*\).*/\1/')
+	censor_ko=${NF_CENSOR_KO:-$censor_top/build/module-$censor_series/nf_censor.ko}
+	[ "${LAB:-}" != host ] || censor_ko=$censor_top/nf_censor.ko
+}
+
 # Skip the program where the module cannot be. After lab_require.
 censor_module()	# PARAMETER=VALUE...
 {
@@ -35,11 +45,7 @@ censor_module()	# PARAMETER=VALUE...
 	echo "$censor_mark" >/dev/kmsg
 	[ -x "$censor_top/build/censorctl" ] || ktap_skip_all "no build/censorctl: make builds it"
 	[ ! -d /sys/module/nf_censor ] || return 0
-	# 6.1 of 6.1.0-42-amd64; 6.12-uml-sanitize of 6.12.1-uml-sanitize.
-	censor_series=$(uname -r | sed 's/^\([0-9]*\.[0-9]*\)[.0-9]*\(-uml\)/\1\2/; t
-		s/^\([0-9]*\.[0-9]*\).*/\1/')
-	censor_ko=${NF_CENSOR_KO:-$censor_top/build/module-$censor_series/nf_censor.ko}
-	[ "${LAB:-}" != host ] || censor_ko=$censor_top/nf_censor.ko
+	censor_file
 	[ -e "$censor_ko" ] || ktap_skip_all "no $censor_ko: make builds it"
 	for censor_needs in $(modinfo -F depends "$censor_ko" | tr , ' '); do
 		modprobe "$censor_needs" || lab_fail "no module $censor_needs"
