@@ -7,6 +7,7 @@
 #include "boardjson.h"
 #include "boardserver.h"
 #include "boardstream.h"
+#include "json.h"
 #include "memory.h"
 #include "value.h"
 
@@ -187,7 +188,7 @@ static enum MHD_Result answer_state(const struct boardserver *server,
 				    struct MHD_Connection *connection)
 {
 	json_t *state = state_of(server);
-	char *text = json_dumps(state, JSON_COMPACT | JSON_REAL_PRECISION(10));
+	char *text = json_format(state, JSON_COMPACT | JSON_REAL_PRECISION(10));
 
 	json_decref(state);
 	if (!text)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "boardstream.h"
+#include "json.h"
 #include "memory.h"
 
 #define BLOCK	32768	/* bytes that are handed on at once */
@@ -33,7 +34,7 @@ struct stream_client {
 static struct stream_text *text_make(json_t *message)
 {
 	struct stream_text *text = memory_zeroed(1, sizeof(*text));
-	char *json = message ? json_dumps(message, JSON_COMPACT | JSON_REAL_PRECISION(10)) : NULL;
+	char *json = message ? json_format(message, JSON_COMPACT | JSON_REAL_PRECISION(10)) : NULL;
 	int len;
 
 	/* A line that begins with a colon means nothing; writing it shows who has gone. */

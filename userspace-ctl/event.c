@@ -47,8 +47,8 @@ void json_print_string(FILE *out, const void *bytes, size_t len)
 		u32 code, n = utf8_char(text + at, len - at, &code);
 		u8 c = text[at];
 
-		if (!n || c < ' ' || c == 0x7f)
-			fprintf(out, "\\u%04x", c);
+		if (!n || utf8_obeyed(code))
+			fprintf(out, "\\u%04x", n ? code : c);
 		else if (c == '"' || c == '\\')
 			fprintf(out, "\\%c", c);
 		else

@@ -73,7 +73,8 @@ void event_print_json(FILE *out, const struct event *event);
 /**
  * json_print_string() - bytes as a JSON string with its quotes
  *
- * Bytes that aren't UTF-8 come out as \u00XX each, so that the line is JSON whatever they are.
+ * Bytes that aren't UTF-8 come out as \u00XX each, so that the line is JSON whatever they are; so
+ * does what a terminal would obey.
  */
 void json_print_string(FILE *out, const void *bytes, size_t len);
 

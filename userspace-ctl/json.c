@@ -7,6 +7,7 @@
 #include "json.h"
 #include "jsonshape.h"
 #include "print.h"
+#include "utf8.h"
 #include "value.h"
 
 /* Writing */
@@ -486,9 +487,44 @@ json_t *json_of_policy(const struct policy_ast *ast, bool hits)
 	return object;
 }
 
+char *json_format(const json_t *value, size_t flags)
+{
+	char *raw = json_dumps(value, flags), *text = NULL;
+	size_t len = raw ? strlen(raw) : 0, at, begun = 0, size;
+	FILE *out = raw ? open_memstream(&text, &size) : NULL;
+	u32 code, n;
+
+	/* Beyond ASCII jansson leaves all as it is, which is in strings only. */
+	for (at = 0; out && at < len; at += n) {
+		n = utf8_char(raw + at, len - at, &code);
+		if (!n)
+			n = 1;
+		else if (code >= 0x7f && utf8_obeyed(code)) {
+			fwrite(raw + begun, 1, at - begun, out);
+			fprintf(out, "\\u%04x", code);
+			begun = at + n;
+		}
+	}
+	if (out) {
+		fwrite(raw + begun, 1, len - begun, out);
+		fclose(out);
+	}
+	free(raw);
+	return text;
+}
+
+void json_write(FILE *out, const json_t *value, size_t flags)
+{
+	char *text = json_format(value, flags);
+
+	if (text)
+		fputs(text, out);
+	fputc('\n', out);
+	free(text);
+}
+
 void json_print(FILE *out, json_t *value, bool indent)
 {
-	json_dumpf(value, out, indent ? JSON_INDENT(2) : JSON_COMPACT);
-	fputc('\n', out);
+	json_write(out, value, indent ? JSON_INDENT(2) : JSON_COMPACT);
 	json_decref(value);
 }

@@ -14,6 +14,17 @@ json_t *json_of_policy(const struct policy_ast *ast, bool hits);
 /** json_text() - a string; bytes that aren't UTF-8 come out as U+00XX each, as in events */
 json_t *json_text(const char *text);
 
+/**
+ * json_format() - a value's text
+ * @flags: as of json_dumps(); what a terminal would obey is \u escapes in any case
+ *
+ * Return: the text, to be freed; NULL if it has none.
+ */
+char *json_format(const json_t *value, size_t flags);
+
+/** json_write() - that text and a newline */
+void json_write(FILE *out, const json_t *value, size_t flags);
+
 /** json_print() - one value on one line, or over several for people with @indent */
 void json_print(FILE *out, json_t *value, bool indent);
 

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "command.h"
+#include "json.h"
 #include "source.h"
 
 #define FOREVER_SECONDS	1e9
@@ -126,10 +127,8 @@ const char *source_line(struct source *source, double at, const char *key, json_
 	if (!line)
 		return "no text";
 	wrong = screen_read(source->screen, line);
-	if (!wrong && source->record) {
-		json_dumpf(line, source->record, JSON_COMPACT | JSON_REAL_PRECISION(10));
-		fputc('\n', source->record);
-	}
+	if (!wrong && source->record)
+		json_write(source->record, line, JSON_COMPACT | JSON_REAL_PRECISION(10));
 	json_decref(line);
 	return wrong;
 }

@@ -5,6 +5,7 @@
 
 #include "command.h"
 #include "event.h"
+#include "json.h"
 #include "memory.h"
 #include "source.h"
 
@@ -136,10 +137,8 @@ int replay_run(struct source *source, const struct command *command)
 
 		if (wrong)
 			return wrong_line(command, replay->path, line->number, 0, wrong);
-		if (source->record) {
-			json_dumpf(line->object, source->record, JSON_COMPACT);
-			fputc('\n', source->record);
-		}
+		if (source->record)
+			json_write(source->record, line->object, JSON_COMPACT);
 	}
 	return 0;
 }

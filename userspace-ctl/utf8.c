@@ -49,6 +49,7 @@ bool utf8_valid(const char *text, size_t len)
 bool utf8_obeyed(u32 code)
 {
 	return code < ' ' || (code >= 0x7f && code < 0xa0) ||
+	       code == 0x61c || code == 0x200e || code == 0x200f ||
 	       (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
 }
 

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Texts of files, captures and recordings are shown, not obeyed: no control byte of theirs, and none
-# of the C1 controls of UTF-8, reaches a terminal; nor what turns a line's direction. What takes long says so there, and only there.
+# of the C1 controls of UTF-8, reaches a terminal; nor what turns a line's direction; as text or as
+# JSON. What takes long says so there, and only there.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
 censorctl=${CENSORCTL:-$top/build/censorctl}
@@ -27,11 +28,19 @@ csi=$(printf '\302\233')	# the same as ESC [ for some terminals
 turned=$(printf '\342\200\256')	# U+202E: what follows is shown from right to left
 isolated=$(printf '\342\201\246')	# U+2066
 title="$escape]0;evil$(printf '\007')"
+# The first and the last of each: U+0080 to U+009F, U+061C, U+200E and F, U+202A to E, U+2066 to 9.
+marks=$(printf '\302\200\302\237\330\234\342\200\216\342\200\217\342\200\252\342\200\256\342\201\246\342\201\251')
+marks_text='\xc2\x80\xc2\x9f\xd8\x9c\xe2\x80\x8e\xe2\x80\x8f\xe2\x80\xaa\xe2\x80\xae\xe2\x81\xa6\xe2\x81\xa9'
+marks_json='\u0080\u009f\u061c\u200e\u200f\u202a\u202e\u2066\u2069'
+# Those beside them are letters and the like, of which nothing is to be feared.
+beside=$(printf '\302\240\330\233\342\200\220\342\200\257\342\201\245')
 
 # obeyed FILE: what a terminal would have obeyed there, but for censorctl's own colours and cursor
 obeyed()
 {
-	LC_ALL=C grep -aoE -e "${escape}[]P^_X]" -e "$csi" -e "$turned" -e "$isolated" -e "$(printf '[\001-\010\016-\032]')" "$1" |
+	LC_ALL=C grep -aoE -e "${escape}[]P^_X]" -e "$(printf '[\001-\010\016-\032\177]')" \
+		-e "$(printf '\302[\200-\237]')" -e "$(printf '\330\234')" \
+		-e "$(printf '\342\200[\216\217\252-\256]')" -e "$(printf '\342\201[\246-\251]')" "$1" |
 		LC_ALL=C cat -v
 }
 
@@ -49,6 +58,10 @@ shown()
 printf '%s' "$title" >sample
 is "what would be obeyed is found" '^[]
 ^G' "$(obeyed sample)"
+printf '\177%s' "$marks" >sample
+is "each of it" 10 "$(obeyed sample | wc -l)"
+printf '%s' "$beside" >sample
+is "nothing else" "" "$(obeyed sample)"
 
 # The command line and files' names
 shown "a verb" '\x1b]0;evil\x07' "$censorctl" "$title"
@@ -70,6 +83,20 @@ is "printed, it is the same policy" "$("$censorctl" check --print -j names)" \
 	"$("$censorctl" check --print -j printed)"
 shown "an unknown phase, and those that are" '"\x1b]0;evil\x07"; it has p\xe2\x80\xaeA' \
 	"$censorctl" run --policy names --phase "$title" -- true
+shown "a policy's names, as JSON" '"title": "t\u009bB"' "$censorctl" check --print -j names
+"$censorctl" check --print -j names >names.json
+is "and that is the same policy" "$("$censorctl" check --print names)" \
+	"$("$censorctl" check --print names.json)"
+printf 'censor c {\n\tphase p "t%s%sT" from 2017-01-01\n\trule r { tls.sni in "x.example" } drop in phase p\n}\n' \
+	"$marks" "$beside" >marks
+shown "all that would be obeyed" "\"t$marks_text${beside}T\" from" "$censorctl" check --print marks
+shown "and as JSON" "\"t$marks_json${beside}T\"" "$censorctl" check --print -j marks
+"$censorctl" check --print -j marks >marks.json
+"$censorctl" check --print marks >printed
+is "JSON and text are one policy" "$("$censorctl" check --print -j printed)" "$(cat marks.json)"
+is "and read again they are" "$(cat printed)" "$("$censorctl" check --print marks.json)"
+shown "what is refused, as JSON" "has no phase \\\"\u007f$marks_json\\\"" \
+	"$censorctl" load -j --phase "$(printf '\177')$marks" marks
 printf 'censor c { rule r { tls.sni in nowhere } drop %s2J %s }\n' "$csi" "$isolated" >bad
 shown "a policy that is none" 'not "\xc2\x9b2J"' "$censorctl" check bad
 
@@ -78,6 +105,8 @@ capture=$top/selftests/captures/$(cd "$top/selftests/captures" && find . -name '
 printf 'censor c {\n\trule "r%sC" { proto in tcp, udp } drop\n}\n' "$csi" >all
 shown "a rule's name, met" 'r\xc2\x9bC' "$censorctl" explain all "$capture"
 shown "a rule's name, of flows" 'r\xc2\x9bC' "$censorctl" explain --flows all "$capture"
+shown "a rule's name, met, as JSON" '"rule":"r\u009bC"' "$censorctl" explain -j all "$capture"
+shown "a rule's name, of flows, as JSON" '"rule":"r\u009bC"' "$censorctl" explain -j --flows all "$capture"
 
 # Recordings. JSON may have any character in it.
 j='\u001b]0;evil\u0007\u009b2J\u202e'
@@ -92,6 +121,9 @@ shown "a recording, in lines" 'phase one\x1b]0;evil\x07\xc2\x9b2J\xe2\x80\xae fr
 	"$censorctl" top --replay hostile.jsonl --speed 20 --for 1
 like "a recording, in lines: what happened" 'service\x1b]0;evil\x07\xc2\x9b2J\xe2\x80\xae  . action\x1b]' "$(cat out)"
 like "a recording, in lines: the rates" 'throughput of service\x1b]' "$(cat out)"
+shown "a recording that is recorded" ']0;evil\u0007\u009b2J\u202e' sh -c "
+	'$censorctl' top --replay hostile.jsonl --speed 20 --for 2 --record again.jsonl >/dev/null
+	cat again.jsonl"
 if command -v script >/dev/null; then
 	export TERM=xterm
 	shown "a recording, as a picture" 'policy?]0;evil' \
