@@ -128,12 +128,36 @@ static int serve(struct board *board, const struct command *command)
 	return EXIT_DONE;
 }
 
+/* Whether the saved page would take a recording's place; that has been said then. */
+static bool would_overwrite(const struct board *board, const struct command *command)
+{
+	const char *what = source_same_file(board->save_path, board->options.replay) ? "replayed" :
+			   source_same_file(board->save_path, board->options.record) ? "written" :
+			   NULL;
+
+	if (what)
+		command_failed(command, "%s: it is the recording that is %s", board->save_path,
+			       what);
+	return what;
+}
+
+/* Return: 0, or -1 when that failed and has been said. */
+static int begin(struct board *board, struct screen *screen, const struct command *command)
+{
+	if (source_open(&board->source, screen, &board->options, command))
+		return -1;
+	/* Again: a recording that is new is there only now. */
+	return would_overwrite(board, command) ? -1 : 0;
+}
+
 static int show(struct board *board, struct command *command)
 {
 	const char *wrong = NULL;
 	struct screen *screen;
 	int status;
 
+	if (would_overwrite(board, command))
+		return EXIT_REFUSED;
 	if (board->save_path && outfile_begin(&board->saved, board->save_path))
 		return command_failed(command, "%s: %s", board->save_path, strerror(errno));
 	/* Before the namespace is entered: the page is for this one. */
@@ -143,7 +167,7 @@ static int show(struct board *board, struct command *command)
 				      wrong);
 	screen = screen_create();
 	status = EXIT_REFUSED;
-	if (!source_open(&board->source, screen, &board->options, command)) {
+	if (!begin(board, screen, command)) {
 		boardserver_show(board->server, &board->source, command->netns);
 		say_where(board, command);
 		status = serve(board, command);

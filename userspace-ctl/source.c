@@ -52,8 +52,7 @@ int source_option(struct source_options *options, const struct command *command,
 	}
 }
 
-/* Opening it for writing would empty what is to be shown. */
-static bool same_file(const char *a, const char *b)
+bool source_same_file(const char *a, const char *b)
 {
 	struct stat one, other;
 
@@ -68,7 +67,8 @@ int source_open(struct source *source, struct screen *screen, const struct sourc
 	source->screen = screen;
 	source->speed = 1;
 	source->begun = clock_now();
-	if (same_file(options->record, options->replay)) {
+	/* Opening it for writing would empty what is to be shown. */
+	if (source_same_file(options->record, options->replay)) {
 		command_failed(command, "%s: it is the recording that is replayed",
 			       options->record);
 		return -1;

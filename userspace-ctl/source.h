@@ -65,6 +65,12 @@ int source_open(struct source *source, struct screen *screen, const struct sourc
 		const struct command *command);
 void source_close(struct source *source);
 
+/**
+ * source_same_file() - two paths of one regular file, which one of them would take from the other;
+ * either may be NULL
+ */
+bool source_same_file(const char *a, const char *b);
+
 /** source_now() - seconds since it began, of its own clock */
 double source_now(const struct source *source);
 /** source_fd() - that is readable when there is something to do; -1: none */

@@ -269,6 +269,31 @@ kill "$board"
 
 # Port 80 is what browsers leave out. A network of the test's own has it to give.
 if [ "$(id -u)" -eq 0 ] && unshare -n true 2>/dev/null; then
+# Nor does the page take the place of a recording, however that is called.
+cp "$year" recording.jsonl
+ln recording.jsonl hard.jsonl
+ln -s recording.jsonl soft.jsonl
+for path in recording.jsonl ./recording.jsonl hard.jsonl soft.jsonl; do
+	"$censorctl" board --replay recording.jsonl --save $path --for 0.1 >/dev/null 2>err
+	is "saved over the recording that is replayed, $path: exit 1" 1 $?
+	is "saved over the recording that is replayed, $path: why" \
+		"censorctl board: $path: it is the recording that is replayed" \
+		"$(cat err)"
+done
+# shellcheck disable=SC2094 # that is what is refused
+"$censorctl" board --replay /dev/stdin --save recording.jsonl --for 0.1 <recording.jsonl >/dev/null 2>err
+is "saved over the recording that is read from the standard input: exit 1" 1 $?
+is "the recording is what it was" "" "$(cmp "$year" recording.jsonl 2>&1)"
+"$censorctl" board --replay "$year" --record hard.jsonl --save recording.jsonl --for 0.1 >/dev/null 2>err
+is "saved over the recording that would be written: exit 1" 1 $?
+is "before anything is: it is what it was" "" "$(cmp "$year" recording.jsonl 2>&1)"
+"$censorctl" board --replay "$year" --record new.jsonl --save ./new.jsonl --for 0.1 >/dev/null 2>err
+is "saved over a recording that is new: exit 1" 1 $?
+like "saved over a recording that is new: why" "./new.jsonl: it is the recording that is written" "$(cat err)"
+"$censorctl" board --replay recording.jsonl --save beside.html --for 0.1 >/dev/null 2>err
+is "saved beside it: exit 0" 0 $?
+like "saved beside it: with the state in it" '{"all":true' "$(grep -a 'id="saved"' beside.html | cut -c 1-100)"
+
 	unshare -n sh -c '
 		ip link set lo up
 		"$1" board -j --port 80 --replay "$2" --speed 0.01 >where 2>said &
