@@ -81,23 +81,27 @@ static void tell(const struct command *command, const struct phases *phases, con
 	putchar('\n');
 }
 
-/*
- * What --time says: a date, or a time of the day on which the phase begins (or of today).
- * @phase: or NULL
+/**
+ * struct phase_time - what --time says
+ * @given: it says something
+ * @of_day: a time of the day on which the phase begins (or of today), else a date
  */
-static bool read_time(const struct command *command, const char *text,
-		      const struct censor_phase *phase, s64 *wall)
+struct phase_time {
+	bool given, of_day;
+	s64 seconds;
+};
+
+static bool read_time(const struct command *command, const char *text, struct phase_time *time)
 {
-	s64 day = phase && phase->from != CENSOR_NO_DATE ? phase->from : (s64)time(NULL);
 	char why[DATE_WHY_SIZE];
 	u32 len = strlen(text);
 
-	if (date_read(text, len, wall, why))
+	time->given = true;
+	if (date_read(text, len, &time->seconds, why))
 		return true;
-	if (!*why && date_time_of_day(text, len, wall, why)) {
-		*wall += day - day % DATE_DAY;
+	time->of_day = !*why && date_time_of_day(text, len, &time->seconds, why);
+	if (time->of_day)
 		return true;
-	}
 	if (*why)
 		command_wrong(command, "--time %s: %s", text, why);
 	else
@@ -106,17 +110,25 @@ static bool read_time(const struct command *command, const char *text,
 	return false;
 }
 
-/* @name and @time: either may be NULL */
+/* @phase: or NULL */
+static s64 wall_of(const struct phase_time *when, const struct censor_phase *phase)
+{
+	s64 day = phase && phase->from != CENSOR_NO_DATE ? phase->from : (s64)time(NULL);
+
+	return when->seconds + (when->of_day ? day - day % DATE_DAY : 0);
+}
+
+/* @name: or NULL */
 static int phase_in(struct command *command, struct netlink *netlink, const char *name,
-		    const char *time)
+		    const struct phase_time *time)
 {
 	struct phases phases;
 	int index = -1;
-	s64 wall;
+	s64 wall = 0;
 
 	if (phases_get(netlink, &phases))
 		return command_failed(command, "%s", netlink->error);
-	if (!name && !time) {
+	if (!name && !time->given) {
 		if (command->json)
 			json_print(stdout, phases_json(&phases), false);
 		else
@@ -130,13 +142,12 @@ static int phase_in(struct command *command, struct netlink *netlink, const char
 		if (index < 0)
 			return EXIT_REFUSED;
 	}
-	if (time && !read_time(command, time,
-			       name ? &phases.phases[index] :
-			       phases.now < 0 ? NULL : &phases.phases[phases.now], &wall))
-		return EXIT_USAGE;
-	if (phases_set(netlink, &phases, index, time ? &wall : NULL))
+	if (time->given)
+		wall = wall_of(time, name ? &phases.phases[index] :
+			       phases.now < 0 ? NULL : &phases.phases[phases.now]);
+	if (phases_set(netlink, &phases, index, time->given ? &wall : NULL))
 		return command_failed(command, "%s", netlink->error);
-	tell(command, &phases, time ? &wall : NULL);
+	tell(command, &phases, time->given ? &wall : NULL);
 	return EXIT_DONE;
 }
 
@@ -146,14 +157,17 @@ static int phase_run(struct command *command)
 		{ "time", required_argument, NULL, 't' },
 		{}
 	};
-	const char *name = NULL, *time = NULL;
+	struct phase_time time = {};
+	const char *name = NULL;
 	struct netlink *netlink;
 	int option, status;
 
 	while ((option = command_option(command, "", longs)) != -1) {
 		if (option == '?')
 			return EXIT_USAGE;
-		time = optarg;
+		time = (struct phase_time){};
+		if (!read_time(command, optarg, &time))
+			return EXIT_USAGE;
 	}
 	if (optind < command->argc)
 		name = command->argv[optind++];
@@ -164,7 +178,7 @@ static int phase_run(struct command *command)
 		free(netlink);
 		return EXIT_REFUSED;
 	}
-	status = phase_in(command, netlink, name, time);
+	status = phase_in(command, netlink, name, &time);
 	netlink_close(netlink);
 	free(netlink);
 	return status;

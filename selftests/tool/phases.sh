@@ -39,6 +39,19 @@ says "from and to one day" 1 "censorctl play: $nowhere" play -n /nonexistent \
 	--from 2017-10-01 --to 2017-10-01
 says "play of something" 2 "censorctl play: it takes no argument" play july
 says "two phases" 2 "censorctl phase: one phase at a time" phase july august
+for verb in "phase" "phase july" "-n /nonexistent phase" "-n /nonexistent phase july"; do
+	# shellcheck disable=SC2086 # a list of words
+	says "a time that is none: $verb" 2 \
+		'censorctl phase: --time is a date or a time of day (UTC) such as 2017-07-18, 2017-07-18T20:00 or 20:00, not "foo"' \
+		$verb --time foo
+done
+says "a day that is none" 2 "censorctl phase: --time 2017-02-30: 2017-02 has 28 days" \
+	-n /nonexistent phase july --time 2017-02-30
+says "a time, and then one that is none" 2 "censorctl phase: --time 24:30: a day goes from 00:00 to 23:59" \
+	-n /nonexistent phase --time 20:00 --time 24:30
+for good in 20:00 2017-07-18 2017-07-18T20:00; do
+	says "a time, nowhere: $good" 1 "censorctl phase: $nowhere" -n /nonexistent phase --time "$good"
+done
 says "no time" 2 "censorctl phase: the option --time needs a value" phase --time
 says "a phase nowhere" 1 "censorctl phase: $nowhere" -n /nonexistent phase july
 says "counters of something" 2 "censorctl counters: it takes no argument" counters dns
