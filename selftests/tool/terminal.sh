@@ -118,7 +118,7 @@ for second in $(seq 0 12); do
 	echo "{\"at\":$second,\"counters\":{\"rules\":[{\"rule\":\"rule$j\",\"hits\":1,\"bytes\":$((second * 100000)),\"lost_bytes\":0}]}}"
 done >>hostile.jsonl
 shown "a recording, in lines" 'phase one\x1b]0;evil\x07\xc2\x9b2J\xe2\x80\xae from from\x1b' \
-	"$censorctl" top --replay hostile.jsonl --speed 20 --for 1
+	"$censorctl" top --replay hostile.jsonl --speed 20 --for 2
 like "a recording, in lines: what happened" 'service\x1b]0;evil\x07\xc2\x9b2J\xe2\x80\xae  . action\x1b]' "$(cat out)"
 like "a recording, in lines: the rates" 'throughput of service\x1b]' "$(cat out)"
 shown "a recording that is recorded" ']0;evil\u0007\u009b2J\u202e' sh -c "
@@ -127,7 +127,7 @@ shown "a recording that is recorded" ']0;evil\u0007\u009b2J\u202e' sh -c "
 if command -v script >/dev/null; then
 	export TERM=xterm
 	shown "a recording, as a picture" 'policy?]0;evil' \
-		script -qec "stty rows 40 cols 160; '$censorctl' top --replay hostile.jsonl --speed 20 --for 1" /dev/null
+		script -qec "stty rows 40 cols 160; '$censorctl' top --replay hostile.jsonl --speed 20 --for 2" /dev/null
 	like "a recording, as a picture: its phases" '[one?]0;evil' "$(cat out)"
 else
 	skip "a recording, as a picture" "no script"
@@ -135,20 +135,32 @@ fi
 printf '{"at":0,"lost":0}\n{"at":1 %s\n' "$title" >broken.jsonl
 shown "a recording that is broken" "broken.jsonl:2:" "$censorctl" top --replay broken.jsonl --for 1
 
-# A policy that comes slowly
+# A policy that comes slowly: after a command. until is one: when the terminal has shown a text
 echo 'censor c { rule r { tls.sni in "a.example" } drop }' >good
+cat >until <<'END'
+for _ in $(seq 600); do
+	! grep -aq "$1" out || exit 0
+	sleep 0.1
+done
+END
 cat >slowly <<END
-{ sleep \$1; cat good; } | "$censorctl" \$2 - \$3
+{ \$1; cat good; } | "$censorctl" \$2 - \$3
+END
+cat >building <<'END'
+sh until "building it, 2 s"
+exit 3
 END
 passing=$(printf '\r\033[K')
 if command -v script >/dev/null; then
 	for verb in check load explain; do
 		capture_of=
 		[ $verb != explain ] || capture_of=$capture
-		script -qec "sh slowly 2.2 $verb $capture_of" /dev/null >out 2>&1
-		like "$verb: after a second it says what it does" \
-			"${passing}censorctl $verb: reading the policy: 1 s" "$(cat out)"
-		like "$verb: and how long it has taken" "reading the policy: 2 s" "$(cat out)"
+		script -qec "sh slowly 'sh until policy:.[2-9]' $verb $capture_of" /dev/null >out 2>&1
+		like "$verb: it says what it does" "${passing}censorctl $verb: reading the policy: " \
+			"$(cat out)"
+		is "$verb: not within the first second" "" "$(grep -ao 'policy: 0 s' out)"
+		grep -aq 'reading the policy: [2-9]' out
+		result $? "$verb: and how long it has taken"
 		is "$verb: what it says in the end stands alone" "" \
 			"$(LC_ALL=C sed "s/.*${escape}\\[K//" out | grep reading)"
 	done
@@ -156,14 +168,14 @@ if command -v script >/dev/null; then
 		script -qec "'$censorctl' check -" /dev/null >out 2>&1
 	is "a policy that is typed: nothing over that" "" "$(grep reading out)"
 	like "and it has been read" "policy c: 1 rules" "$(cat out)"
-	script -qec "'$top/selftests/waiting' 'building it' sh -c 'sleep 2.5; exit 3'" /dev/null >out 2>&1
+	script -qec "'$top/selftests/waiting' 'building it' sh building" /dev/null >out 2>&1
 	is "what is built, too: its exit status" 3 $?
 	like "what it says while it waits" "${passing}building it, 2 s" "$(cat out)"
 	is "and nothing more when it is done" "" \
 		"$(LC_ALL=C sed "s/.*${escape}\\[K//" out | tr -d '\r' | grep .)"
-	script -qec "sh slowly 0.2 check" /dev/null >out 2>&1
+	script -qec "sh slowly true check" /dev/null >out 2>&1
 	is "soon done, it says nothing of that" "" "$(grep reading out)"
-	script -qec "sh slowly 2.2 check 2>err" /dev/null >out 2>&1
+	script -qec "sh slowly 'sleep 2.2' check 2>err" /dev/null >out 2>&1
 	is "nor where the standard error is no terminal" "" "$(cat err)"
 else
 	skip "a policy that comes slowly" "no script"
@@ -172,7 +184,7 @@ fi
 if command -v curl >/dev/null && command -v jq >/dev/null; then
 	"$censorctl" board -j --replay hostile.jsonl >where 2>said &
 	boards=$!
-	for _ in $(seq 50); do
+	for _ in $(seq 600); do
 		[ -s where ] && break
 		sleep 0.1
 	done
