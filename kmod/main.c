@@ -33,7 +33,7 @@ MODULE_PARM_DESC(max_policy_mb, "memory that one policy may take, in MiB (defaul
 unsigned int censor_user_max_mb = 32;
 module_param_named(user_max_mb, censor_user_max_mb, uint, 0444);
 MODULE_PARM_DESC(user_max_mb,
-		 "memory that policies, flows and blocks of all namespaces of unprivileged users may take together, in MiB (default 32)");
+		 "memory that policies, flows, blocks and waiting packets of all namespaces of unprivileged users may take together, in MiB (default 32)");
 
 unsigned int censor_max_flows = 65536;
 module_param_named(max_flows, censor_max_flows, uint, 0444);
