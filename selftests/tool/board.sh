@@ -47,6 +47,14 @@ begun()	# FILE
 	[ -s "$1" ] || ! kill -0 "$board" 2>/dev/null
 }
 
+# End a board of which the browser shows the page: that would miss it, and say so in the log.
+leave()
+{
+	browser_open about:blank
+	kill -INT "$board"
+	wait "$board"
+}
+
 # Begin a board; its port and token
 serve()	# ARG...
 {
@@ -408,8 +416,7 @@ result $? "hostile names: shown"
 is "hostile names: as text" '[false,null,"<img src=x onerror=\"window.evil=1\">"]' \
 	"$(browser_run 'return [!!window.evil, document.getElementById("evil"),
 		document.querySelector(".bytes").textContent]')"
-kill -INT "$board"
-wait "$board"
+leave
 is "INT ends it: exit 0" 0 $?
 browser_open "file://$tmp/hostile.html"
 is "hostile names: in the saved page, too" '[false,1]' \
@@ -429,7 +436,7 @@ for size in "1280 720" "1920 1080"; do
 		return [...document.querySelectorAll("td .tile span")].filter((one) =>
 			one.getBoundingClientRect().right > one.closest("td").getBoundingClientRect().right + 1).length')"
 done
-kill "$board"
+leave
 # Slowly, so that there is more to come when the page is there.
 serve --replay "$year" --speed 0.5
 browser_open "$at/?token=$token"
@@ -444,7 +451,7 @@ result $? "live: throughput is drawn"
 is "the grid: outcome by class and by word, both" true "$(browser_run '
 	return [...document.querySelectorAll("td .tile:not(.said):not(.lifted)")].every((tile) =>
 		tile.classList.contains(tile.querySelector("span").textContent))')"
-kill "$board"
+leave
 
 # By keyboard, then by hand. The recording stands nearly still.
 serve --replay "$year" --speed 0.01
