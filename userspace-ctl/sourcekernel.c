@@ -25,13 +25,14 @@
  * @sampled: when the counters were read
  * @next: the sequence number that the next event should have, if @started
  * @reread: another policy took force
+ * @missed: something was told that found no room
  */
 struct source_kernel {
 	struct netlink events, requests;
 	struct listing listing;
 	double sampled;
 	u32 next;
-	bool started, reread;
+	bool started, reread, missed;
 };
 
 static void line(struct source *source, const char *key, json_t *value)
@@ -142,6 +143,25 @@ static void tell_messages(struct source *source, ssize_t got)
 	}
 }
 
+/* Some of what was told is lost: the kernel says what is in force, and events have numbers. */
+static int look(struct source *source)
+{
+	struct source_kernel *kernel = source->kernel;
+	struct phases phases;
+	int err = phases_get(&kernel->requests, &phases);
+
+	kernel->missed = false;
+	if (err)
+		return err;
+	if (phases.generation != source->screen->generation) {
+		kernel->reread = true;
+	} else if (phases.now >= 0 && phases.now != (int)source->screen->phase) {
+		phases.phases[0] = phases.phases[phases.now];
+		line(source, "phase", phases_json_switch(&phases));
+	}
+	return 0;
+}
+
 int kernel_open(struct source *source, const struct command *command)
 {
 	struct source_kernel *kernel = memory_zeroed(1, sizeof(*kernel));
@@ -187,17 +207,20 @@ int kernel_run(struct source *source, const struct command *command)
 		ssize_t got = recv(fd, kernel->events.buffer, sizeof(kernel->events.buffer),
 				   MSG_DONTWAIT);
 
-		if (got >= 0)
+		if (got >= 0) {
 			tell_messages(source, got);
-		else if (errno == EAGAIN)
+		} else if (errno == ENOBUFS) {
+			kernel->missed = true;
+		} else if (errno == EAGAIN) {
+			/* There is room again: what comes after the answer will be heard. */
+			err = kernel->missed ? look(source) : 0;
 			break;
-		else if (errno != ENOBUFS && errno != EINTR) {
+		} else if (errno != EINTR) {
 			command_failed(command, "can't read events: %s", strerror(errno));
 			return -1;
 		}
-		/* ENOBUFS: how many were lost, the next event's number tells. */
 	}
-	if (kernel->reread)
+	if (!err && kernel->reread)
 		err = read_policy(source);
 	if (!err && kernel_wait(source) == 0)
 		err = read_counters(source);
