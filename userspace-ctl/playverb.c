@@ -2,12 +2,9 @@
 /* play: the phases of the policy in force by their calendar, faster than life. */
 #include <errno.h>
 #include <inttypes.h>
-#include <linux/genetlink.h>
-#include <linux/nf_censor.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/select.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -25,7 +22,6 @@
 
 /**
  * struct play - one playing
- * @ask: for requests; @listen: hears what others do
  * @from: where the calendar begins, @to: where it ends
  * @speed: seconds of the calendar in a second
  * @began: of the monotonic clock, nanoseconds
@@ -35,7 +31,7 @@
  */
 struct play {
 	struct command *command;
-	struct netlink *ask, *listen;
+	struct netlink *netlink;
 	struct phases phases;
 	s64 from, to;
 	u32 speed;
@@ -154,14 +150,14 @@ static int refused(struct play *play, int err)
 	if (err == -ESTALE || err == -ENOENT)
 		play->replaced = true;
 	else
-		command_failed(play->command, "%s", play->ask->error);
+		command_failed(play->command, "%s", play->netlink->error);
 	return -1;
 }
 
 /* To a phase, or to none where @index is -1: then only the calendar is set. */
 static int switch_to(struct play *play, int index, s64 date)
 {
-	int err = phases_set(play->ask, &play->phases, index, &date);
+	int err = phases_set(play->netlink, &play->phases, index, &date);
 
 	if (err)
 		return refused(play, err);
@@ -170,44 +166,38 @@ static int switch_to(struct play *play, int index, s64 date)
 	return 0;
 }
 
-/* Whether some policy took force, or none is, since the playing began. */
-static void hear(struct play *play)
+/* At the end: whether the policy that was played is still in force, and in which phase. */
+static int look(struct play *play)
 {
-	u8 *buffer = play->listen->buffer;
-	ssize_t got;
+	struct phases now;
+	int err = phases_get(play->netlink, &now);
 
-	while ((got = recv(mnl_socket_get_fd(play->listen->socket), buffer,
-			   sizeof(play->listen->buffer), MSG_DONTWAIT)) > 0) {
-		const struct nlmsghdr *message = (const void *)buffer;
-		int left = got;
-
-		for (; netlink_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
-			const struct genlmsghdr *genl = mnl_nlmsg_get_payload(message);
-
-			if (message->nlmsg_type == play->listen->family &&
-			    mnl_nlmsg_get_payload_len(message) >= sizeof(*genl) &&
-			    genl->cmd == NF_CENSOR_CMD_POLICY_NTF)
-				play->replaced = true;
-		}
-	}
+	if (!err && now.generation != play->phases.generation)
+		err = -ESTALE;
+	if (err)
+		return refused(play, err);
+	play->phases.now = now.now;
+	return 0;
 }
 
-/* Until so many nanoseconds of playing, a signal, or another policy. */
+/*
+ * Until so many nanoseconds of playing, a signal, or another policy: the kernel tells of that when
+ * it is to set the calendar of this one.
+ */
 static int wait_until(struct play *play, u64 due)
 {
-	int fd = mnl_socket_get_fd(play->listen->socket), err;
 	u64 next_tick = 0, elapsed, left;
 	struct timespec wait;
-	fd_set ready;
 	s64 date;
+	int err;
 
 	for (;;) {
 		elapsed = clock_ns() - play->began;
-		if (elapsed >= due || stopped || play->replaced)
+		if (elapsed >= due || stopped)
 			return 0;
 		if (elapsed >= next_tick) {
 			date = date_now(play);
-			err = phases_set(play->ask, &play->phases, -1, &date);
+			err = phases_set(play->netlink, &play->phases, -1, &date);
 			if (err)
 				return refused(play, err);
 			show_progress(play);
@@ -217,10 +207,7 @@ static int wait_until(struct play *play, u64 due)
 		wait = (struct timespec){
 			.tv_sec = (time_t)(left / SECOND_NS), .tv_nsec = (long)(left % SECOND_NS),
 		};
-		FD_ZERO(&ready);
-		FD_SET(fd, &ready);
-		if (pselect(fd + 1, &ready, NULL, NULL, &wait, &play->waiting) > 0)
-			hear(play);
+		pselect(0, NULL, NULL, NULL, &wait, &play->waiting);
 	}
 }
 
@@ -241,8 +228,8 @@ static int follow(struct play *play)
 		at = next < 0 ? play->to : phases[next].from;
 		if (wait_until(play, calendar_ns(play->from, play->speed, at)))
 			return -1;
-		if (next < 0 || stopped || play->replaced)
-			return 0;
+		if (next < 0 || stopped)
+			return look(play);
 		if (switch_to(play, next, at))
 			return -1;
 	}
@@ -253,8 +240,8 @@ static int replaced(struct play *play)
 	struct phases now;
 
 	clear_line(play);
-	if (phases_get(play->ask, &now))
-		return command_failed(play->command, "%s", play->ask->error);
+	if (phases_get(play->netlink, &now))
+		return command_failed(play->command, "%s", play->netlink->error);
 	if (now.generation)
 		return command_failed(play->command, "the policy was replaced: %s (generation %u) is in force now, in a phase of its own",
 				      now.policy, now.generation);
@@ -294,8 +281,8 @@ static int prepare(struct play *play, const s64 *from, const s64 *to)
 	const struct command *command = play->command;
 	char date[DATE_SIZE], other[DATE_SIZE];
 
-	if (phases_get(play->ask, &play->phases))
-		return command_failed(command, "%s", play->ask->error);
+	if (phases_get(play->netlink, &play->phases))
+		return command_failed(command, "%s", play->netlink->error);
 	if (!play->phases.generation)
 		return command_failed(command, "no policy is in force; load one that has phases with dates");
 	if (!calendar_span(play->phases.phases, play->phases.n, &play->from, &play->to))
@@ -316,18 +303,6 @@ static int prepare(struct play *play, const s64 *from, const s64 *to)
 				     other, date);
 	return command_wrong(command, "--from %s is after the calendar's end on %s; --to can say a later one",
 			     date, other);
-}
-
-/* Others may replace the policy while it is played. */
-static int listen_to(struct play *play)
-{
-	u32 group = play->listen->groups[NETLINK_GROUP_CONFIG];
-
-	if (group && !mnl_socket_setsockopt(play->listen->socket, NETLINK_ADD_MEMBERSHIP, &group,
-					    sizeof(group)))
-		return 0;
-	return command_failed(play->command, "can't listen to what others load: %s",
-			      group ? strerror(errno) : "this kernel's nf_censor doesn't tell");
 }
 
 static bool read_date(const struct command *command, const char *option, const char *text,
@@ -388,20 +363,15 @@ static int play_run(struct command *command)
 		return backwards(command, from, to);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
-	play.ask = memory_zeroed(1, sizeof(*play.ask));
-	play.listen = memory_zeroed(1, sizeof(*play.listen));
+	play.netlink = memory_zeroed(1, sizeof(*play.netlink));
 	status = EXIT_REFUSED;
-	if (!netlink_open(play.ask, command) && !netlink_open(play.listen, command)) {
-		status = listen_to(&play);
-		if (!status)
-			status = prepare(&play, has_from ? &from : NULL, has_to ? &to : NULL);
+	if (!netlink_open(play.netlink, command)) {
+		status = prepare(&play, has_from ? &from : NULL, has_to ? &to : NULL);
 		if (!status)
 			status = run(&play);
 	}
-	netlink_close(play.listen);
-	netlink_close(play.ask);
-	free(play.listen);
-	free(play.ask);
+	netlink_close(play.netlink);
+	free(play.netlink);
 	return status;
 }
 
