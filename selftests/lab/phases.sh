@@ -58,7 +58,7 @@ story()		# PHASES
 
 lab_require dig jq setpriv unshare
 ktap_print_header
-ktap_set_plan 58
+ktap_set_plan 62
 lab_up
 censor_module ""
 
@@ -202,7 +202,7 @@ ktap_test_match "from behind the end" "*--from 2019-01-01 is after the calendar'
 # Interrupted: it says in which phase it stays, and stays there.
 played()	# SIGNAL
 {
-	"$censor_top/build/censorctl" play -n "$lab_censor" --from 2017-07-15 --speed 2d \
+	"$censor_top/build/censorctl" play -n "$lab_censor" --from 2017-07-17 --speed 12h \
 		>"$lab_folder/played" 2>"$lab_folder/played.log" &
 	played=$!
 	lab_wait 10 grep -q july "$lab_folder/played"
@@ -223,7 +223,7 @@ ktap_test_match "and it stays in force" july "$(state .phase)"
 # Somebody else loads a policy meanwhile: its phases are not ours to switch.
 replaced()	# COMMAND...
 {
-	"$censor_top/build/censorctl" play -n "$lab_censor" --from 2017-07-15 --speed 2d \
+	"$censor_top/build/censorctl" play -n "$lab_censor" --from 2017-07-17 --speed 12h \
 		>"$lab_folder/played" 2>"$lab_folder/played.log" &
 	played=$!
 	lab_wait 10 grep -q july "$lab_folder/played"
@@ -240,6 +240,69 @@ ktap_test_match "load --phase: the new policy stays in its own" "crackdown 0" \
 	"$(state '"\(.phase) \(.switches)"')"
 ktap_test_match "flushed, too" "exit 1
 censorctl play: the policy was taken out of force" "$(replaced censorctl flush -n "$lab_censor")"
+# Stopped meanwhile, until its calendar has ended, and so much has been told that nothing more is.
+overslept()
+{
+	censor_load "$lab_folder/story.policy"
+	"$censor_top/build/censorctl" play -n "$lab_censor" --from 2017-07-17 --to 2017-07-21 \
+		--speed 12h >"$lab_folder/played" 2>"$lab_folder/played.log" &
+	played=$!
+	lab_wait 10 grep -q july "$lab_folder/played"
+	kill -STOP "$played"
+	censor "$lab_source/switch" -c 2000 0 1 >/dev/null
+	censorctl load -n "$lab_censor" --phase crackdown "$lab_folder/story.policy" >/dev/null
+	sleep 8
+	kill -CONT "$played"
+	wait "$played"
+	echo "exit $?"
+	cat "$lab_folder/played.log"
+}
+ktap_test_match "replaced while it could not hear of it" \
+	"exit 1
+censorctl play: the policy was replaced: story (generation *) is in force now, in a phase of its own" \
+	"$(overslept)"
+# Somebody else's switch does not end it, and what it tells is what is.
+switched()
+{
+	"$censor_top/build/censorctl" play -n "$lab_censor" --from 2017-07-17 --to 2017-07-21 \
+		--speed 12h >"$lab_folder/played" 2>"$lab_folder/played.log" &
+	played=$!
+	lab_wait 10 grep -q july "$lab_folder/played"
+	phase crackdown >/dev/null
+	wait "$played"
+	echo "exit $?"
+	cat "$lab_folder/played.log"
+}
+ktap_test_match "switched by somebody else" \
+	"exit 0
+censorctl play: the calendar ends on 2017-07-21; phase crackdown stays in force" "$(switched)"
+
+# Nor does a screen hold on to a policy of which it could not be told that it is no more.
+"$censor_top/build/censorctl" top -n "$lab_censor" >"$lab_folder/top" 2>"$lab_folder/top.log" &
+top=$!
+missed_policy()
+{
+	kill -STOP "$top"
+	censor "$lab_source/switch" -c 16000 0 1 >/dev/null
+	story '	phase other' | sed 's/censor story/censor sequel/; s/ in phase .*//' >"$lab_folder/sequel.policy"
+	censorctl load -n "$lab_censor" "$lab_folder/sequel.policy" >/dev/null
+	kill -CONT "$top"
+	lab_wait 20 grep -q "^policy sequel" "$lab_folder/top"
+}
+lab_wait 10 grep -q "^policy story" "$lab_folder/top"
+ktap_test_result "a screen that could not hear of another policy shows it" missed_policy
+missed_switch()
+{
+	kill -STOP "$top"
+	censor_load "$lab_folder/story.policy"
+	censor "$lab_source/switch" -c 16000 0 1 >/dev/null
+	phase august >/dev/null
+	kill -CONT "$top"
+	lab_wait 20 grep -q "^phase august" "$lab_folder/top"
+}
+ktap_test_result "nor of another phase: that, too" missed_switch
+kill "$top"
+wait "$top" 2>/dev/null
 
 # Anyone in the namespace may read; who has no power over it may not switch.
 censor_load "$lab_folder/story.policy"
