@@ -19,6 +19,7 @@
 #include "holding.h"
 #include "netlink.h"
 #include "params.h"
+#include "version.h"
 #include "worker.h"
 
 bool censor_allow_init_net;

@@ -3,7 +3,7 @@
 #include "flows.h"
 #include "netlink.h"
 #include "netlink-policy.h"
-#include "params.h"
+#include "version.h"
 
 /* Which counter an attribute tells. */
 static const u8 counters[NF_CENSOR_A_STATS_MAX + 1] = {

@@ -5,8 +5,6 @@
 
 #include <linux/types.h>
 
-#define CENSOR_VERSION	"0.1.0"
-
 /*
  * Of one namespace: injected packets that wait for their time, packets that the policy delays,
  * datagrams that fragments came of.

@@ -6,10 +6,7 @@
 #include "command.h"
 #include "event.h"
 #include "value.h"
-
-#ifndef CENSORCTL_VERSION
-#define CENSORCTL_VERSION "0.1"
-#endif
+#include "version.h"
 
 static const struct verb *const verbs[] = {
 	&verb_check, &verb_load, &verb_list, &verb_flush, &verb_phase, &verb_play, &verb_counters,
@@ -227,7 +224,7 @@ int main(int argc, char **argv)
 			command.json = true;
 			break;
 		case 'V':
-			puts("censorctl " CENSORCTL_VERSION);
+			puts("censorctl " CENSOR_VERSION);
 			return EXIT_DONE;
 		case 'h':
 			return help(NULL);
