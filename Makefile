@@ -16,7 +16,7 @@
 #	make matrix	the module and the lab on Linux 6.1, 6.12, 7.3; the engine as arm and s390x run it
 #	make fuzz	the engine and censorctl under libFuzzer, TIME=300 seconds in all; TARGETS="packet tls", RECORD=1
 #	make gen-check	the netlink tables are what the specification generates
-#	make install	the module and censorctl on this machine
+#	make install	the module and censorctl on this machine, below PREFIX; make uninstall
 #
 # LAB=host runs the lab on this kernel instead of in a virtual machine.
 # KERNEL=6.12 chooses another of the kernels that selftests/vm/kernel knows.
@@ -43,7 +43,7 @@ deps := selftests/deps
 
 .DELETE_ON_ERROR:
 .PHONY: all module censorctl mkcap demo picture try test unit-test fuzz-replays churn real strategies bench sanitize \
-	sanitize-proof matrix fuzz gen-check install clean
+	sanitize-proof matrix fuzz gen-check install install-files install-module uninstall clean
 
 all: censorctl $(if $(KDIR),module)
 ifeq ($(KDIR),)
@@ -146,13 +146,44 @@ bench:
 gen-check:
 	selftests/gen-check
 
-install: censorctl module
+# Of the module: for the kernel of KDIR, if there is one.
+install: censorctl
+	@$(MAKE) -s --no-print-directory install-files $(if $(KDIR),install-module)
+ifeq ($(KDIR),)
+	@echo "no kernel headers for $$(uname -r): the module is not installed; see KDIR in the Makefile"
+endif
+
+# censorctl, as it was built, and all that belongs to it.
+share := $(PREFIX)/share/nf_censor
+shared := $(shell find policies lab -type f ! -name '.*' ! -name '*~')
+install-files:
 	install -D -m 755 $(censorctl) $(DESTDIR)$(PREFIX)/sbin/censorctl
 	install -D -m 644 userspace-ctl/censorctl.8 $(DESTDIR)$(PREFIX)/share/man/man8/censorctl.8
-	install -d $(DESTDIR)$(PREFIX)/share/nf_censor
-	cp -R policies $(DESTDIR)$(PREFIX)/share/nf_censor/
-	cp -R lab $(DESTDIR)$(PREFIX)/share/nf_censor/
-	$(MAKE) -C $(KDIR) M=$(CURDIR) modules_install
+	install -D -m 644 Documentation/netlink/specs/nf_censor.yaml $(DESTDIR)$(share)/nf_censor.yaml
+	for file in $(shared); do \
+		mode=644; \
+		[ ! -x "$$file" ] || mode=755; \
+		install -D -m $$mode "$$file" "$(DESTDIR)$(share)/$$file" || exit; \
+	done
+
+# The headers of Debian have no System.map, and without that modules_install runs no depmod.
+install-module: module
+	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(abspath $(DESTDIR)) INSTALL_MOD_DIR=updates \
+		modules_install
+	$(if $(DESTDIR),,depmod $$($(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease))
+
+# What was put beside these stays, and so does a module of dkms, which is elsewhere.
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/sbin/censorctl $(DESTDIR)$(PREFIX)/share/man/man8/censorctl.8
+	rm -f $(addprefix $(DESTDIR)$(share)/,nf_censor.yaml $(shared))
+	[ ! -d $(DESTDIR)$(share) ] || find $(DESTDIR)$(share) -depth -type d -empty -delete
+	for file in $(DESTDIR)/lib/modules/*/updates/nf_censor.ko*; do \
+		[ -e "$$file" ] || continue; \
+		rm "$$file" || exit; \
+		folder=$${file%/updates/*}; \
+		rmdir --ignore-fail-on-non-empty "$$folder/updates"; \
+		$(if $(DESTDIR),:,depmod "$${folder##*/}") || exit; \
+	done
 
 clean:
 	rm -rf $(build)
