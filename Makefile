@@ -17,6 +17,7 @@
 #	make fuzz	the engine and censorctl under libFuzzer, TIME=300 seconds in all; TARGETS="packet tls", RECORD=1
 #	make gen-check	the netlink tables are what the specification generates
 #	make install	the module and censorctl on this machine, below PREFIX; make uninstall
+#	make deb	packages for Debian: censorctl, and the module by way of dkms; in build/deb
 #
 # LAB=host runs the lab on this kernel instead of in a virtual machine.
 # KERNEL=6.12 chooses another of the kernels that selftests/vm/kernel knows.
@@ -43,7 +44,8 @@ deps := selftests/deps
 
 .DELETE_ON_ERROR:
 .PHONY: all module censorctl mkcap demo picture try test unit-test fuzz-replays churn real strategies bench sanitize \
-	sanitize-proof matrix fuzz gen-check install install-files install-module uninstall clean
+	sanitize-proof matrix fuzz gen-check install install-files install-module uninstall deb \
+	clean
 
 all: censorctl $(if $(KDIR),module)
 ifeq ($(KDIR),)
@@ -153,7 +155,7 @@ ifeq ($(KDIR),)
 	@echo "no kernel headers for $$(uname -r): the module is not installed; see KDIR in the Makefile"
 endif
 
-# censorctl, as it was built, and all that belongs to it.
+# censorctl, as it was built, and all that belongs to it. Debian's package is made by this too.
 share := $(PREFIX)/share/nf_censor
 shared := $(shell find policies lab -type f ! -name '.*' ! -name '*~')
 install-files:
@@ -184,6 +186,10 @@ uninstall:
 		rmdir --ignore-fail-on-non-empty "$$folder/updates"; \
 		$(if $(DESTDIR),:,depmod "$${folder##*/}") || exit; \
 	done
+
+deb:
+	@$(deps) build deb
+	@selftests/deb/build $(or $(jobs),$(filter -j%,$(MAKEFLAGS)))
 
 clean:
 	rm -rf $(build)
