@@ -172,7 +172,7 @@ install-files:
 install-module: module
 	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(abspath $(DESTDIR)) INSTALL_MOD_DIR=updates \
 		modules_install
-	$(if $(DESTDIR),,depmod $$($(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease))
+	$(if $(DESTDIR),,depmod $$(modinfo -F vermagic nf_censor.ko | cut -d ' ' -f 1))
 
 # What was put beside these stays, and so does a module of dkms, which is elsewhere.
 uninstall:
