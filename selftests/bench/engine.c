@@ -269,7 +269,7 @@ int main(int argc, char **argv)
 		expected = 1;
 	} else if (!strcmp(scenario, "parts")) {
 		pol = make_policy(CENSOR_ATTR_TLS_JA3, names, rules);
-		len = captured(message, captured_curl);
+		len = unhex(message, captured_curl);
 		len = wire_tcp(packet, ends, PSH | ACK, 1000, 5000, message, len);
 		ctx.report = CENSOR_REPORT_ALL;
 		judge(pol, &flow, syn, syn_len, &ctx, 1);
