@@ -441,8 +441,7 @@ void censor_rules_sample(const struct censor_policy *pol, const struct censor_pa
 	match->value_len = view->family == 4 ? 4 : 16;
 }
 
-/* What a rule's block does to a packet that goes its way (@back: the other way). */
-static u16 block_actions(const struct censor_rule *rule, bool back)
+u16 censor_rules_block_does(const struct censor_rule *rule, bool back)
 {
 	u8 to = back ? CENSOR_TO_CLIENT : CENSOR_TO_SERVER;
 	u16 actions = rule->actions & (CENSOR_DO_HARM | CENSOR_DO_SHAPE);
@@ -464,6 +463,11 @@ static u16 block_actions(const struct censor_rule *rule, bool back)
 	}
 }
 
+u16 censor_rules_block_injects(const struct censor_rule *rule)
+{
+	return rule->residual.act == CENSOR_RESIDUAL_INJECT ? rule->residual.inject : rule->inject;
+}
+
 u16 censor_rules_block(const struct censor_policy *pol, const struct censor_packet_view *view,
 		       struct censor_context *ctx, u32 rule, bool back, bool first)
 {
@@ -474,8 +478,8 @@ u16 censor_rules_block(const struct censor_policy *pol, const struct censor_pack
 	if (rule >= pol->n_rules)
 		return 0;
 	r = &pol->rules[rule];
-	inject = r->residual.act == CENSOR_RESIDUAL_INJECT ? r->residual.inject : r->inject;
-	actions = possible(view, ctx, r, block_actions(r, back));
+	inject = censor_rules_block_injects(r);
+	actions = possible(view, ctx, r, censor_rules_block_does(r, back));
 	actions = unless_alike(pol, view, ctx, inject, actions);
 	if (actions & CENSOR_DO_INJECT || (actions && first)) {
 		match = add_match(pol, ctx, rule, actions);

@@ -35,6 +35,18 @@ void censor_rules_sample(const struct censor_policy *pol, const struct censor_pa
 			 struct censor_context *ctx, u32 rule, bool back);
 
 /**
+ * censor_rules_block_does() - what a rule's block does to packets that go its way
+ * @rule: the rule that set it
+ * @back: they go the other way
+ *
+ * Return: CENSOR_DO_*.
+ */
+u16 censor_rules_block_does(const struct censor_rule *rule, bool back);
+
+/** censor_rules_block_injects() - the index of the inject for CENSOR_DO_INJECT of a rule's block */
+u16 censor_rules_block_injects(const struct censor_rule *rule);
+
+/**
  * censor_rules_block() - let a residual block act on a packet
  * @rule: the rule that set it
  * @back: the packet goes the other way than the one that set it
