@@ -49,8 +49,38 @@ static void block_free_rcu(struct rcu_head *rcu)
 
 static void block_remove(struct censor_net *cn, struct block_entry *entry)
 {
+	/* In this order: who has lost his place in the table by it sees that one was removed. */
+	atomic_inc(&cn->blocks_removed);
+	smp_mb__after_atomic();
 	if (!rhashtable_remove_fast(&cn->blocks, &entry->node, block_params))
 		call_rcu(&entry->rcu, block_free_rcu);
+}
+
+bool censor_block_read(struct censor_net *cn, void *obj, struct censor_key *key,
+		       struct censor_block *block)
+{
+	struct block_entry *entry = obj;
+	bool dead;
+
+	spin_lock_bh(&cn->blocks_lock);
+	*block = entry->block;
+	dead = entry->dead;
+	spin_unlock_bh(&cn->blocks_lock);
+	*key = entry->key;
+	return !dead;
+}
+
+bool censor_block_get(struct censor_net *cn, struct censor_key *key, struct censor_block *block)
+{
+	struct block_entry *entry;
+	bool found = false;
+
+	rcu_read_lock();
+	entry = rhashtable_lookup(&cn->blocks, key, block_params);
+	if (entry)
+		found = censor_block_read(cn, entry, key, block);
+	rcu_read_unlock();
+	return found;
 }
 
 bool censor_block_find(struct censor_net *cn, const struct censor_policy *pol, u64 era,

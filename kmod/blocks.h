@@ -32,6 +32,21 @@ bool censor_block_find(struct censor_net *cn, const struct censor_policy *pol, u
  */
 void censor_block_add(struct censor_net *cn, const struct censor_effect *effect, u64 now);
 
+/**
+ * censor_block_read() - what an entry of the table says
+ * @cn: the namespace
+ * @obj: the entry, under rcu_read_lock()
+ * @key: gets what it is on
+ * @block: gets what it says
+ *
+ * Return: false if it is about to be taken out.
+ */
+bool censor_block_read(struct censor_net *cn, void *obj, struct censor_key *key,
+		       struct censor_block *block);
+
+/** censor_block_get() - the same of the block of a key. Return: false if there is none. */
+bool censor_block_get(struct censor_net *cn, struct censor_key *key, struct censor_block *block);
+
 /** censor_blocks_tidy() - remove those that have ended. May sleep. */
 void censor_blocks_tidy(struct censor_net *cn, u64 now);
 

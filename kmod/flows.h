@@ -74,6 +74,25 @@ static inline struct censor_flow_entry *censor_flow_find(struct censor_net *cn,
 struct censor_flow_entry *censor_flow_get(struct censor_net *cn, const struct censor_key *key,
 					  u64 era, u64 now);
 
+/**
+ * censor_flow_read() - copy what is remembered of a flow
+ * @entry: under rcu_read_lock()
+ * @flow: gets it; its buffer is not to be touched
+ *
+ * Return: false if it is about to be taken out.
+ */
+static inline bool censor_flow_read(struct censor_flow_entry *entry, struct censor_flow *flow)
+{
+	bool dead;
+
+	spin_lock_bh(&entry->lock);
+	*flow = entry->flow;
+	dead = entry->dead;
+	spin_unlock_bh(&entry->lock);
+	flow->buffer = NULL;
+	return !dead;
+}
+
 /** censor_flow_remove() - take a dead entry out of the table, if nobody has */
 void censor_flow_remove(struct censor_net *cn, struct censor_flow_entry *entry);
 

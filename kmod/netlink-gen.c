@@ -359,8 +359,27 @@ const struct nla_policy nf_censor_rules_get_nl_policy[NF_CENSOR_A_POLICY_NAME + 
 	[NF_CENSOR_A_POLICY_NAME] = { .type = NLA_NUL_STRING, .len = 63, },
 };
 
+/* NF_CENSOR_CMD_FLOW_GET - do */
+const struct nla_policy nf_censor_flow_get_nl_policy[NF_CENSOR_A_FLOW_DPORT + 1] = {
+	[NF_CENSOR_A_FLOW_PROTO] = { .type = NLA_U8, },
+	[NF_CENSOR_A_FLOW_SADDR] = { .type = NLA_BINARY, },
+	[NF_CENSOR_A_FLOW_DADDR] = { .type = NLA_BINARY, },
+	[NF_CENSOR_A_FLOW_SPORT] = { .type = NLA_U16, },
+	[NF_CENSOR_A_FLOW_DPORT] = { .type = NLA_U16, },
+};
+
+/* NF_CENSOR_CMD_RESIDUAL_GET - do */
+const struct nla_policy nf_censor_residual_get_nl_policy[NF_CENSOR_A_BLOCK_DPORT + 1] = {
+	[NF_CENSOR_A_BLOCK_FAMILY] = { .type = NLA_U8, },
+	[NF_CENSOR_A_BLOCK_PROTO] = { .type = NLA_U8, },
+	[NF_CENSOR_A_BLOCK_SADDR] = { .type = NLA_BINARY, },
+	[NF_CENSOR_A_BLOCK_DADDR] = { .type = NLA_BINARY, },
+	[NF_CENSOR_A_BLOCK_SPORT] = { .type = NLA_U16, },
+	[NF_CENSOR_A_BLOCK_DPORT] = { .type = NLA_U16, },
+};
+
 /* Ops table for nf_censor */
-const struct genl_ops nf_censor_nl_ops[10] = {
+const struct genl_ops nf_censor_nl_ops[12] = {
 	{
 		.cmd		= NF_CENSOR_CMD_STATS_GET,
 		.doit		= nf_censor_nl_stats_get_doit,
@@ -429,5 +448,21 @@ const struct genl_ops nf_censor_nl_ops[10] = {
 		.dumpit		= nf_censor_nl_rules_get_dumpit,
 		.policy		= nf_censor_rules_get_nl_policy,
 		.maxattr	= NF_CENSOR_A_POLICY_NAME,
+	},
+	{
+		.cmd		= NF_CENSOR_CMD_FLOW_GET,
+		.doit		= nf_censor_nl_flow_get_doit,
+		.dumpit		= nf_censor_nl_flow_get_dumpit,
+		.policy		= nf_censor_flow_get_nl_policy,
+		.maxattr	= NF_CENSOR_A_FLOW_DPORT,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= NF_CENSOR_CMD_RESIDUAL_GET,
+		.doit		= nf_censor_nl_residual_get_doit,
+		.dumpit		= nf_censor_nl_residual_get_dumpit,
+		.policy		= nf_censor_residual_get_nl_policy,
+		.maxattr	= NF_CENSOR_A_BLOCK_DPORT,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };

@@ -63,8 +63,12 @@ extern const struct nla_policy nf_censor_phase_set_nl_policy[NF_CENSOR_A_POLICY_
 
 extern const struct nla_policy nf_censor_rules_get_nl_policy[NF_CENSOR_A_POLICY_NAME + 1];
 
+extern const struct nla_policy nf_censor_flow_get_nl_policy[NF_CENSOR_A_FLOW_DPORT + 1];
+
+extern const struct nla_policy nf_censor_residual_get_nl_policy[NF_CENSOR_A_BLOCK_DPORT + 1];
+
 /* Ops table for nf_censor */
-extern const struct genl_ops nf_censor_nl_ops[10];
+extern const struct genl_ops nf_censor_nl_ops[12];
 
 int nf_censor_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info);
 int nf_censor_nl_txn_begin_doit(struct sk_buff *skb, struct genl_info *info);
@@ -80,5 +84,11 @@ int nf_censor_nl_phase_set_doit(struct sk_buff *skb, struct genl_info *info);
 int nf_censor_nl_rules_get_doit(struct sk_buff *skb, struct genl_info *info);
 int nf_censor_nl_rules_get_dumpit(struct sk_buff *skb,
 				  struct netlink_callback *cb);
+int nf_censor_nl_flow_get_doit(struct sk_buff *skb, struct genl_info *info);
+int nf_censor_nl_flow_get_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb);
+int nf_censor_nl_residual_get_doit(struct sk_buff *skb, struct genl_info *info);
+int nf_censor_nl_residual_get_dumpit(struct sk_buff *skb,
+				     struct netlink_callback *cb);
 
 #endif /* _LINUX_NF_CENSOR_GEN_H */

@@ -5,8 +5,10 @@
 #include "engine/forge.h"
 #include "engine/inspect.h"
 #include "engine/quic.h"
+#include "engine/state.h"
 #include "engine/tls.h"
 #include "netlink.h"
+#include "netlink-dump.h"
 
 #define SAME(uapi, engine)	static_assert((int)(uapi) == (int)(engine))
 
@@ -161,6 +163,21 @@ SAME(NF_CENSOR_RESIDUAL_ACT_DROP, CENSOR_RESIDUAL_DROP);
 SAME(NF_CENSOR_RESIDUAL_ACT_INJECT, CENSOR_RESIDUAL_INJECT);
 SAME(NF_CENSOR_RESIDUAL_ACT_INJECT + 1, CENSOR_RESIDUAL_ACTS);
 
+SAME(NF_CENSOR_TCB_NONE, CENSOR_TCB_NONE);
+SAME(NF_CENSOR_TCB_SYN, CENSOR_TCB_SYN);
+SAME(NF_CENSOR_TCB_SYN_ACK, CENSOR_TCB_SYNACK);
+SAME(NF_CENSOR_TCB_OPEN, CENSOR_TCB_OPEN);
+SAME(NF_CENSOR_TCB_CLOSED, CENSOR_TCB_CLOSED);
+
+SAME(NF_CENSOR_STAGE_NEW, CENSOR_LOOKING_NEW);
+SAME(NF_CENSOR_STAGE_LOOKING, CENSOR_LOOKING_ON);
+SAME(NF_CENSOR_STAGE_DECIDED, CENSOR_LOOKING_OVER);
+
+SAME(NF_CENSOR_FLOW_IS_UNSURE, CENSOR_STATE_UNSURE);
+SAME(NF_CENSOR_FLOW_IS_HOLE, CENSOR_STATE_HOLE);
+SAME(NF_CENSOR_FLOW_IS_CLOSING, CENSOR_STATE_CLOSING);
+SAME(NF_CENSOR_FLOW_IS_BLOCKED, CENSOR_STATE_BLOCKED);
+
 /* The types of elements are the forms of names, in order. */
 SAME(NF_CENSOR_A_ELEMS_SUFFIX - NF_CENSOR_A_ELEMS_SUFFIX, CENSOR_FORM_SUFFIX);
 SAME(NF_CENSOR_A_ELEMS_EXACT - NF_CENSOR_A_ELEMS_SUFFIX, CENSOR_FORM_EXACT);
@@ -228,11 +245,22 @@ int __init censor_netlink_init(void)
 
 	for (i = 0; i < ARRAY_SIZE(ops); i++) {
 		ops[i] = nf_censor_nl_ops[i];
-		if (ops[i].cmd == NF_CENSOR_CMD_POLICY_GET) {
+		switch (ops[i].cmd) {
+		case NF_CENSOR_CMD_POLICY_GET:
 			ops[i].start = censor_policy_dump_start;
 			ops[i].done = censor_policy_dump_done;
-		} else if (ops[i].cmd == NF_CENSOR_CMD_RULES_GET) {
+			break;
+		case NF_CENSOR_CMD_RULES_GET:
 			ops[i].start = censor_rules_dump_start;
+			break;
+		case NF_CENSOR_CMD_FLOW_GET:
+			ops[i].start = censor_flow_dump_start;
+			ops[i].done = censor_dump_done;
+			break;
+		case NF_CENSOR_CMD_RESIDUAL_GET:
+			ops[i].start = censor_residual_dump_start;
+			ops[i].done = censor_dump_done;
+			break;
 		}
 	}
 	err = netlink_register_notifier(&socket_notifier);

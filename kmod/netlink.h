@@ -24,9 +24,12 @@ void censor_txns_abort(struct censor_net *cn);
 /** censor_txns_abort_owner() - those of a socket that is closed */
 void censor_txns_abort_owner(struct censor_net *cn, u32 portid);
 
-/* Dumps of the policy in force and of its counters: callbacks that the generated table has not. */
+/* Callbacks of dumps that the generated table has not: of the policy in force, of its counters. */
 int censor_policy_dump_start(struct netlink_callback *cb);
 int censor_policy_dump_done(struct netlink_callback *cb);
 int censor_rules_dump_start(struct netlink_callback *cb);
+/* Those of tables that change are ended by censor_dump_done(). */
+int censor_flow_dump_start(struct netlink_callback *cb);
+int censor_residual_dump_start(struct netlink_callback *cb);
 
 #endif

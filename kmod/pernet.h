@@ -30,11 +30,13 @@ struct censor_active;
  * @flows: flow entries by key
  * @n_flows: how many exist, those that wait for their RCU callback included
  * @max_flows: limit of @n_flows
+ * @flows_removed: how many were ever taken out of the table; moved on before they are
  * @n_buffers: buffers of incomplete messages that the flows hold
  * @max_buffers: limit of @n_buffers
  * @blocks: residual blocks by key
  * @n_blocks: how many exist, likewise
  * @max_blocks: limit of @n_blocks
+ * @blocks_removed: how many were ever taken out of the table; moved on before they are
  * @blocks_set: residual blocks ever set
  * @blocks_lock: guards what the blocks say
  * @n_delayed: injected packets that wait for their time
@@ -72,12 +74,14 @@ struct censor_net {
 	struct rhashtable flows;
 	atomic_t n_flows;
 	int max_flows;
+	atomic_t flows_removed;
 	atomic_t n_buffers;
 	int max_buffers;
 
 	struct rhashtable blocks;
 	atomic_t n_blocks;
 	int max_blocks;
+	atomic_t blocks_removed;
 	atomic_t blocks_set;
 	spinlock_t blocks_lock;		/* of what the blocks say */
 

@@ -480,6 +480,48 @@ enum nf_censor_frag_ttl {
 	NF_CENSOR_FRAG_TTL_FIRST,
 };
 
+/**
+ * enum nf_censor_tcb - What the censor believes of a TCP connection.
+ * @NF_CENSOR_TCB_NONE: It knows of none, or has forgotten it.
+ * @NF_CENSOR_TCB_OPEN: The handshake is over, or there was data.
+ * @NF_CENSOR_TCB_CLOSED: What a FIN created: nothing is looked at.
+ */
+enum nf_censor_tcb {
+	NF_CENSOR_TCB_NONE,
+	NF_CENSOR_TCB_SYN,
+	NF_CENSOR_TCB_SYN_ACK,
+	NF_CENSOR_TCB_OPEN,
+	NF_CENSOR_TCB_CLOSED,
+};
+
+/**
+ * enum nf_censor_stage - How far the judging of a flow has come.
+ * @NF_CENSOR_STAGE_NEW: Nothing of what it carries was seen.
+ * @NF_CENSOR_STAGE_LOOKING: What it carries next can still change the verdict.
+ * @NF_CENSOR_STAGE_DECIDED: Nothing that it carries can.
+ */
+enum nf_censor_stage {
+	NF_CENSOR_STAGE_NEW,
+	NF_CENSOR_STAGE_LOOKING,
+	NF_CENSOR_STAGE_DECIDED,
+};
+
+/**
+ * enum nf_censor_flow_is
+ * @NF_CENSOR_FLOW_IS_UNSURE: The censor is unsure of the client's sequence
+ *   number.
+ * @NF_CENSOR_FLOW_IS_HOLE: Bytes are kept that are not due yet.
+ * @NF_CENSOR_FLOW_IS_CLOSING: A FIN or RST was seen.
+ * @NF_CENSOR_FLOW_IS_BLOCKED: A residual block acts on it, set by an earlier
+ *   packet that its rule matched.
+ */
+enum nf_censor_flow_is {
+	NF_CENSOR_FLOW_IS_UNSURE = 1,
+	NF_CENSOR_FLOW_IS_HOLE = 2,
+	NF_CENSOR_FLOW_IS_CLOSING = 4,
+	NF_CENSOR_FLOW_IS_BLOCKED = 8,
+};
+
 enum {
 	NF_CENSOR_A_FIELD_PICK = 1,
 	NF_CENSOR_A_FIELD_LO,
@@ -967,6 +1009,65 @@ enum {
 };
 
 enum {
+	NF_CENSOR_A_ACT_TO = 1,
+	NF_CENSOR_A_ACT_RULE,
+	NF_CENSOR_A_ACT_ACTIONS,
+	NF_CENSOR_A_ACT_ACTION,
+	NF_CENSOR_A_ACT_LEFT,
+	NF_CENSOR_A_ACT_BYTES,
+
+	__NF_CENSOR_A_ACT_MAX,
+	NF_CENSOR_A_ACT_MAX = (__NF_CENSOR_A_ACT_MAX - 1)
+};
+
+enum {
+	NF_CENSOR_A_FLOW_PAD = 1,
+	NF_CENSOR_A_FLOW_GENERATION,
+	NF_CENSOR_A_FLOW_FAMILY,
+	NF_CENSOR_A_FLOW_PROTO,
+	NF_CENSOR_A_FLOW_SADDR,
+	NF_CENSOR_A_FLOW_DADDR,
+	NF_CENSOR_A_FLOW_SPORT,
+	NF_CENSOR_A_FLOW_DPORT,
+	NF_CENSOR_A_FLOW_CLIENT,
+	NF_CENSOR_A_FLOW_PACKETS,
+	NF_CENSOR_A_FLOW_LEFT,
+	NF_CENSOR_A_FLOW_TCB,
+	NF_CENSOR_A_FLOW_STAGE,
+	NF_CENSOR_A_FLOW_IS,
+	NF_CENSOR_A_FLOW_PROTOCOL,
+	NF_CENSOR_A_FLOW_RULE,
+	NF_CENSOR_A_FLOW_ACTIONS,
+	NF_CENSOR_A_FLOW_ACTION,
+	NF_CENSOR_A_FLOW_ACT,
+
+	__NF_CENSOR_A_FLOW_MAX,
+	NF_CENSOR_A_FLOW_MAX = (__NF_CENSOR_A_FLOW_MAX - 1)
+};
+
+enum {
+	NF_CENSOR_A_BLOCK_GENERATION = 1,
+	NF_CENSOR_A_BLOCK_FAMILY,
+	NF_CENSOR_A_BLOCK_PROTO,
+	NF_CENSOR_A_BLOCK_SADDR,
+	NF_CENSOR_A_BLOCK_DADDR,
+	NF_CENSOR_A_BLOCK_SPORT,
+	NF_CENSOR_A_BLOCK_DPORT,
+	NF_CENSOR_A_BLOCK_RULE,
+	NF_CENSOR_A_BLOCK_ACTIONS,
+	NF_CENSOR_A_BLOCK_ACTION,
+	NF_CENSOR_A_BLOCK_BACK,
+	NF_CENSOR_A_BLOCK_IDLE,
+	NF_CENSOR_A_BLOCK_BEGINS,
+	NF_CENSOR_A_BLOCK_LEFT,
+	NF_CENSOR_A_BLOCK_LASTS,
+	NF_CENSOR_A_BLOCK_REARM,
+
+	__NF_CENSOR_A_BLOCK_MAX,
+	NF_CENSOR_A_BLOCK_MAX = (__NF_CENSOR_A_BLOCK_MAX - 1)
+};
+
+enum {
 	NF_CENSOR_CMD_STATS_GET = 1,
 	NF_CENSOR_CMD_TXN_BEGIN,
 	NF_CENSOR_CMD_TXN_ADD,
@@ -980,6 +1081,8 @@ enum {
 	NF_CENSOR_CMD_PHASE_SET,
 	NF_CENSOR_CMD_RULES_GET,
 	NF_CENSOR_CMD_PHASE_NTF,
+	NF_CENSOR_CMD_FLOW_GET,
+	NF_CENSOR_CMD_RESIDUAL_GET,
 
 	__NF_CENSOR_CMD_MAX,
 	NF_CENSOR_CMD_MAX = (__NF_CENSOR_CMD_MAX - 1)
