@@ -46,7 +46,7 @@ struct verb {
 };
 
 extern const struct verb verb_check, verb_load, verb_list, verb_flush, verb_phase, verb_play,
-	verb_counters, verb_monitor, verb_stats, verb_explain, verb_run,
+	verb_counters, verb_flows, verb_residuals, verb_monitor, verb_stats, verb_explain, verb_run,
 	verb_top, verb_board;
 
 /**

@@ -10,8 +10,8 @@
 
 static const struct verb *const verbs[] = {
 	&verb_check, &verb_load, &verb_list, &verb_flush, &verb_phase, &verb_play, &verb_counters,
-	&verb_monitor, &verb_stats, &verb_explain, &verb_run, &verb_top,
-	&verb_board,
+	&verb_flows, &verb_residuals, &verb_monitor, &verb_stats, &verb_explain, &verb_run,
+	&verb_top, &verb_board,
 };
 
 static const char *next_verb(const void *from, u32 i)
@@ -26,14 +26,13 @@ static void print_usage(FILE *out)
 
 	fputs("usage: censorctl [-n NETNS] [-j] VERB ...\n\n", out);
 	for (i = 0; i < ARRAY_SIZE(verbs); i++)
-		fprintf(out, "  %-8s  %s\n", verbs[i]->name, verbs[i]->does);
+		fprintf(out, "  %-9s  %s\n", verbs[i]->name, verbs[i]->does);
 	fputs("\n"
 	      "  -n, --netns NETNS  in this network namespace: a name in /run/netns, or a path\n"
 	      "  -j, --json         JSON\n"
 	      "  -h, --help         this; after a verb, what it takes, with examples\n"
 	      "      --version\n\n"
-	      "Exit status: 0 done, 1 the policy or the kernel said no, 2 wrong usage; of run\n"
-	      "the command's own.\n", out);
+	      "Exit status: 0 done, 1 refused, 2 wrong usage; of run the command's own.\n", out);
 }
 
 static void print_help(const struct verb *verb)

@@ -55,6 +55,12 @@ done
 says "no time" 2 "censorctl phase: the option --time needs a value" phase --time
 says "a phase nowhere" 1 "censorctl phase: $nowhere" -n /nonexistent phase july
 says "counters of something" 2 "censorctl counters: it takes no argument" counters dns
+for verb in flows residuals; do
+	says "$verb of something" 2 "censorctl $verb: it takes no argument" $verb tcp
+	says "$verb of a number" 2 "censorctl $verb: there is no option -c" $verb -c 5
+	says "$verb nowhere" 1 "censorctl $verb: $nowhere" $verb -n /nonexistent
+	says "$verb nowhere, JSON" 1 "{\"ok\":false,\"error\":\"$nowhere\"}" -n /nonexistent -j $verb
+done
 says "counters nowhere, JSON" 1 "{\"ok\":false,\"error\":\"$nowhere\"}" -n /nonexistent -j counters
 
 cat >p <<'END'

@@ -159,7 +159,7 @@ is "no such namespace" "censorctl list: can't open the network namespace /nonexi
 "$censorctl" -n /nonexistent list -j >out 2>err
 is "no such namespace, JSON" '{"ok":false,"error":"can'\''t open the network namespace /nonexistent: No such file or directory"}' \
 	"$(cat out)"
-for verb in check load list flush phase play counters monitor stats explain run top board; do
+for verb in check load list flush phase play counters flows residuals monitor stats explain run top board; do
 	"$censorctl" "$verb" --help >out 2>err
 	is "$verb --help: exit 0" 0 $?
 	is "$verb --help: usage first" "usage: censorctl $verb" "$(head -n 1 out | cut -d ' ' -f 1-3)"
