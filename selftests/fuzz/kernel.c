@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What the kernel answers and tells while it is watched, for libFuzzer: phases, counters,
- * statistics, and the events that top, board and run gather. The first byte of an input chooses who
+ * statistics, flows, blocks, and the events that top, board and run gather. The first byte of an input chooses who
  * asks; then come datagrams, each behind two bytes: a bit that says how the rest is to be read, and
  * its length. Raw, or composed: a command and attributes, each behind its type and length, in a
  * nest if the type's first bit is set. A length of 0 ends an answer.
@@ -25,6 +25,8 @@ static ssize_t given_recv(int fd, void *buffer, size_t size, int flags);
 #define lines stats_lines
 #include "../../userspace-ctl/statsverb.c"
 #undef lines
+#include "../../userspace-ctl/flowsverb.c"
+#include "../../userspace-ctl/residualsverb.c"
 
 #include "boardjson.h"
 #include "holds-json.h"
@@ -33,6 +35,8 @@ static ssize_t given_recv(int fd, void *buffer, size_t size, int flags);
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
 enum { PHASES, COUNTERS, STATS, VERDICTS, SOURCE, WHO };
+/* Bytes that choose by themselves. */
+enum { FLOWS = 0xf0, RESIDUALS };
 
 #define COMPOSED	0x8000
 #define NEST		0x80
@@ -181,6 +185,32 @@ static void ask_stats(struct netlink *netlink)
 						 NLM_F_ACK), read_stats, &answer);
 }
 
+/* Each line is JSON, and what people see has a line for each. */
+static void ask_table(struct netlink *netlink, const struct netdump_table *table)
+{
+	const struct nlmsghdr *message = NULL;
+	struct netdump dump = {};
+	u32 n = 0;
+
+	if (!netdump_get(netlink, table->command, &dump)) {
+		while ((message = netdump_next(&dump, message))) {
+			size_t size = 0;
+			char *text = NULL;
+			FILE *out = open_memstream(&text, &size);
+
+			table->print_json(out, message);
+			fclose(out);
+			check(size && text[size - 1] == '\n');
+			check_json(json_loadb(text, size, 0, NULL));
+			free(text);
+			n++;
+		}
+		check(n == dump.entries);
+		table->print(stdout, &dump);
+	}
+	netdump_free(&dump);
+}
+
 static void gather(struct netlink *netlink)
 {
 	struct verdicts verdicts = { .netlink = netlink };
@@ -233,7 +263,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	netlink.family = FAMILY;
 	sock.at = data + 1;
 	sock.left = size - 1;
-	switch (data[0] % WHO) {
+	switch (data[0] == FLOWS || data[0] == RESIDUALS ? data[0] : data[0] % WHO) {
 	case PHASES:
 		ask_phases(&netlink);
 		break;
@@ -242,6 +272,12 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		break;
 	case STATS:
 		ask_stats(&netlink);
+		break;
+	case FLOWS:
+		ask_table(&netlink, &flow_table);
+		break;
+	case RESIDUALS:
+		ask_table(&netlink, &block_table);
 		break;
 	case VERDICTS:
 		gather(&netlink);
