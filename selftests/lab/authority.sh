@@ -45,7 +45,7 @@ in_force()
 
 lab_require jq dig perl setpriv unshare
 ktap_print_header
-ktap_set_plan 32
+ktap_set_plan 38
 lab_up
 censor_module ""
 chmod 755 "$lab_folder"
@@ -74,6 +74,8 @@ done <<-END
 	phase --time 2017-10-18
 	monitor
 	list
+	flows
+	residuals
 END
 # What only tells, who is in the namespace may ask; who is not may not even enter.
 for verb in stats counters phase; do
@@ -90,7 +92,8 @@ raw()	# COMMAND...
 }
 refused=$(raw censor setpriv --reuid 65534 --regid 65534 --clear-groups unshare -Ur)
 ktap_print_msg "$refused"
-for command in TXN_BEGIN TXN_ADD TXN_COMMIT TXN_ABORT POLICY_GET POLICY_FLUSH PHASE_SET; do
+for command in TXN_BEGIN TXN_ADD TXN_COMMIT TXN_ABORT POLICY_GET POLICY_FLUSH PHASE_SET FLOW_GET \
+	RESIDUAL_GET; do
 	ktap_test_match "$command by itself" "$command EPERM" "$(echo "$refused" | grep "^$command ")"
 done
 ktap_test_match "a power that root has: none of them is EPERM" "" "$(raw censor | grep EPERM)"
