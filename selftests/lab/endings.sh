@@ -84,6 +84,33 @@ middle_up()
 	ip -n "$lab_client" link set middle up
 }
 
+# So many that they are not told at once.
+many_flows()
+{
+	[ "$(censorctl stats -j -n "$middle" | jq .flows)" -ge 150 ]
+}
+
+# One who reads the flows of that namespace, and waits in the midst of it until he is killed.
+reader_begin()
+{
+	lab_wait 10 many_flows
+	mkfifo "$lab_folder/go"
+	ip netns exec "$middle" "$lab_source/switch" -d FLOW_GET <"$lab_folder/go" \
+		>"$lab_folder/told" 2>&1 &
+	reader=$!
+	exec 9>"$lab_folder/go"
+	lab_wait 10 grep -q begun "$lab_folder/told" && ! grep -q told "$lab_folder/told" &&
+		readers=$((readers + 1))
+}
+
+reader_end()
+{
+	kill -KILL $reader
+	wait $reader 2>/dev/null
+	exec 9>&-
+	rm "$lab_folder/go"
+}
+
 # KiB that the kernel has allocated for itself and that no need of others frees.
 allocated_kib()
 {
@@ -110,7 +137,7 @@ listed()
 lab_require jq nft strace setpriv unshare
 ktap_print_header
 [ -x "$censor_top/build/flood" ] || ktap_skip_all "no build/flood: make mkcap builds it"
-ktap_set_plan 15
+ktap_set_plan 16
 lab_up
 censor_module ""
 flood_up
@@ -197,6 +224,7 @@ ktap_print_msg "$(cat "$lab_folder/pending.sent") packets sent, $(flood_sunk) pa
 # Namespaces end, with the traffic that they route.
 begun=$(date +%s)
 complete=0
+readers=0
 for number in $(seq "$ends"); do
 	lab_wait 20 middle_gone || break
 	middle_up
@@ -205,11 +233,18 @@ for number in $(seq "$ends"); do
 		"$lab_folder/pending.pcap" >/dev/null 2>&1 &
 	flood=$!
 	lab_wait 5 pending "$middle" && complete=$((complete + 1))
-	ip netns del "$middle"
+	if [ $((number % 10)) -eq 0 ]; then
+		reader_begin
+		ip netns del "$middle"
+		reader_end
+	else
+		ip netns del "$middle"
+	fi
 	# Its device is gone under it.
 	wait $flood
 done
 ktap_print_msg "$ends namespaces in $(($(date +%s) - begun)) s"
+ktap_test_match "some with a dump in the midst" $((ends / 10)) "$readers"
 ktap_test_match "namespaces ended with all kinds of things pending" "$ends" "$complete"
 ktap_test_result "the last one's devices are gone" lab_wait 20 middle_gone
 censor_flush

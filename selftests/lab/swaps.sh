@@ -111,10 +111,10 @@ load()	# NAME
 	}
 }
 
-lab_require nft jq
+lab_require nft jq strace
 ktap_print_header
 [ -x "$censor_top/build/flood" ] || ktap_skip_all "no build/flood: make mkcap builds it"
-ktap_set_plan 26
+ktap_set_plan 31
 lab_up
 censor_module max_flows=262144
 flood_up
@@ -196,6 +196,12 @@ loads()	# NAME
 	done
 	echo $done >"$lab_folder/done.$1"
 }
+# The rules of all flows in a dump.
+of_one_policy()	# FILE
+{
+	[ "$(jq -r '.rule // empty | if startswith("odd") then "odd" else "even" end' "$1" |
+		sort -u | wc -l)" -le 1 ]
+}
 generation=$(censor_stat generation)
 flood_start old --rate 200
 loads odd &
@@ -204,6 +210,8 @@ loads even &
 second=$!
 reads=0
 torn=0
+turns=0
+overtaken=0
 while [ ! -e "$lab_folder/done.odd" ] || [ ! -e "$lab_folder/done.even" ]; do
 	# A dump that was overtaken says so.
 	if censorctl list -n "$lab_censor" >"$lab_folder/read" 2>"$lab_folder/read.log"; then
@@ -215,11 +223,22 @@ while [ ! -e "$lab_folder/done.odd" ] || [ ! -e "$lab_folder/done.even" ]; do
 	censorctl counters -n "$lab_censor" -j >"$lab_folder/read" 2>"$lab_folder/read.log" ||
 		grep -q 'replaced again' "$lab_folder/read.log" ||
 		torn=$((torn + 1))
+	turns=$((turns + 1))
+	[ $((turns % 3)) -eq 1 ] || continue
+	for verb in flows residuals; do
+		if censorctl $verb -n "$lab_censor" -j >"$lab_folder/read" 2>"$lab_folder/read.log"; then
+			of_one_policy "$lab_folder/read" || torn=$((torn + 1))
+		else
+			overtaken=$((overtaken + 1))
+			tail -n 1 "$lab_folder/read" | grep -q 'times in a row' ||
+				torn=$((torn + 1))
+		fi
+	done
 done
 wait $first $second
 flood_stop "$flood_process"
 loaded=$(($(cat "$lab_folder/done.odd") + $(cat "$lab_folder/done.even")))
-ktap_print_msg "$loaded of 80 loads, $reads reads; refused: $(cat "$lab_folder"/loads.* |
+ktap_print_msg "$loaded of 80 loads, $reads reads, $overtaken of flows and blocks overtaken; refused: $(cat "$lab_folder"/loads.* |
 	grep -v 'in force (gen' | sort | uniq -c | head -n 5)"
 ktap_test_match "as many policies took force as loads say so" $((generation + loaded)) \
 	"$(censor_stat generation)"
@@ -230,6 +249,75 @@ ktap_test_result "what is in force now is whole" sh -c "
 	'$censor_top/build/censorctl' list -n '$lab_censor' >'$lab_folder/read' &&
 	{ cmp '$lab_folder/read' '$lab_folder/odd.listed' ||
 	  cmp '$lab_folder/read' '$lab_folder/even.listed'; }"
+
+# Who reads so slowly that he is overtaken each time shows what he has, says so, and ends with 1.
+while [ ! -e "$lab_folder/enough" ]; do
+	"$censor_top/build/censorctl" load -n "$lab_censor" "$lab_folder/odd.policy" >/dev/null 2>&1
+done &
+loader=$!
+for option in -j --; do
+	censor strace -qq -o /dev/null -e trace=recvmsg -e inject=recvmsg:delay_enter=300000 \
+		"$censor_top/build/censorctl" flows $option >"$lab_folder/read" 2>"$lab_folder/read.log"
+	echo "exit $? $(jq -r 'select(.ok == false) | .error' "$lab_folder/read" 2>/dev/null)" \
+		"$(grep -c '"flow"\|^udp' "$lab_folder/read") $(cat "$lab_folder/read.log")"
+done >"$lab_folder/overtaken"
+: >"$lab_folder/enough"
+wait $loader
+ktap_test_match "JSON of who is overtaken" \
+	"exit 1 they changed while they were read, 10 times in a row* twice [1-9]*" \
+	"$(head -n 1 "$lab_folder/overtaken")"
+ktap_test_match "and what people see" "exit 1 * [1-9]* censorctl flows: they changed while*" \
+	"$(tail -n 1 "$lab_folder/overtaken")"
+
+# Flows come and go, and the table grows and shrinks, while it is read. Those that have packets all
+# the while are there each time, and once, or it is said that they may not be.
+cat >"$lab_folder/steady.policy" <<-END
+	censor steady {
+		clock 10x
+		detect {
+			udp-timeout 50s
+		}
+		rule all { port.dst in 53 } log
+	}
+END
+censor_flush
+load steady
+flood_start old --rate 200
+old=$flood_process
+flood_start new --sources 5 --rate 100
+new=$flood_process
+sleep 6
+steady()
+{
+	jq -r '.flow | select(.daddr == "203.0.113.3" or .daddr == "203.0.113.4") |
+		"\(.saddr) \(.sport) \(.daddr)"' "$lab_folder/read" | sort | uniq -c |
+		awk '{ sum += $1; more += $1 > 1 } END { print sum + 0, NR, more + 0 }'
+}
+whole=0
+overtaken=0
+wrong=0
+interrupted=0
+for number in $(seq 10); do
+	if censorctl flows -n "$lab_censor" -j >"$lab_folder/read" 2>"$lab_folder/read.log"; then
+		whole=$((whole + 1))
+		[ "$(steady)" = "32 32 0" ] || {
+			ktap_print_msg "$(wc -l <"$lab_folder/read") flows, steady: $(steady)"
+			wrong=$((wrong + 1))
+		}
+	else
+		overtaken=$((overtaken + 1))
+	fi
+	# By itself, and not again and again until it is whole.
+	censor "$lab_source/switch" -d FLOW_GET </dev/null >"$lab_folder/read" 2>&1
+	grep -q interrupted "$lab_folder/read" && interrupted=$((interrupted + 1))
+done
+flood_stop "$old"
+flood_stop "$new"
+ktap_print_msg "$whole whole, $overtaken not, after ten tries; $interrupted of 10 single ones;" \
+	"$(censor_stat flows) flows, last: $(tail -n 1 "$lab_folder/read")"
+ktap_test_match "in all that were whole was each steady flow once" 0 "$wrong"
+ktap_test_result "some were whole" [ "$whole" -gt 0 ]
+ktap_test_result "and some interrupted, which said so" [ "$interrupted" -gt 0 ]
 
 # Who listens and never reads keeps nobody waiting: what it misses is counted, and it is told.
 load odd
