@@ -192,11 +192,17 @@ void censor_block_add(struct censor_net *cn, const struct censor_effect *effect,
 	censor_tidy_later(cn);
 }
 
-/* Remove those that ended at @now, and where @flush, those of other generations than @keep. */
-static void blocks_sweep(struct censor_net *cn, u64 now, bool flush, u32 keep)
+/*
+ * Remove those that ended at @now, and where @flush, those of other generations than @keep.
+ *
+ * Return: whether there were any. Then some may be left: a walk that stands back for others at an
+ * entry which it has taken out has lost its place, and goes on by count, one too far.
+ */
+static bool blocks_sweep(struct censor_net *cn, u64 now, bool flush, u32 keep)
 {
 	struct block_entry *entry;
 	struct rhashtable_iter iter;
+	bool any = false;
 
 	rhashtable_walk_enter(&cn->blocks, &iter);
 	rhashtable_walk_start(&iter);
@@ -215,6 +221,7 @@ static void blocks_sweep(struct censor_net *cn, u64 now, bool flush, u32 keep)
 		spin_unlock_bh(&cn->blocks_lock);
 		if (dead)
 			block_remove(cn, entry);
+		any |= dead;
 		if (need_resched()) {
 			rhashtable_walk_stop(&iter);
 			cond_resched();
@@ -223,16 +230,20 @@ static void blocks_sweep(struct censor_net *cn, u64 now, bool flush, u32 keep)
 	}
 	rhashtable_walk_stop(&iter);
 	rhashtable_walk_exit(&iter);
+	return any;
 }
 
+/* What was passed by is found the next time. */
 void censor_blocks_tidy(struct censor_net *cn, u64 now)
 {
 	blocks_sweep(cn, now, false, 0);
 }
 
+/* Here there is no next time. */
 void censor_blocks_flush(struct censor_net *cn, u32 keep)
 {
-	blocks_sweep(cn, 0, true, keep);
+	while (blocks_sweep(cn, 0, true, keep))
+		cond_resched();
 }
 
 int censor_blocks_init(struct censor_net *cn)

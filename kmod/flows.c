@@ -115,11 +115,16 @@ struct censor_flow_entry *censor_flow_get(struct censor_net *cn, const struct ce
 	return other;
 }
 
-/* Remove those that were silent too long at @now, or all. */
-static void flows_sweep(struct censor_net *cn, u64 now, bool all)
+/*
+ * Remove those that were silent too long at @now, or all.
+ *
+ * Return: whether there were any. Then some may be left, as with blocks_sweep().
+ */
+static bool flows_sweep(struct censor_net *cn, u64 now, bool all)
 {
 	struct censor_flow_entry *entry;
 	struct rhashtable_iter iter;
+	bool any = false;
 
 	rhashtable_walk_enter(&cn->flows, &iter);
 	rhashtable_walk_start(&iter);
@@ -135,8 +140,10 @@ static void flows_sweep(struct censor_net *cn, u64 now, bool all)
 		if (all || (s64)(now - entry->flow.last) > (s64)censor_flow_timeout(&entry->flow))
 			entry->dead = true;
 		spin_unlock_bh(&entry->lock);
-		if (entry->dead)
+		if (entry->dead) {
 			censor_flow_remove(cn, entry);
+			any = true;
+		}
 		if (need_resched()) {
 			rhashtable_walk_stop(&iter);
 			cond_resched();
@@ -145,6 +152,7 @@ static void flows_sweep(struct censor_net *cn, u64 now, bool all)
 	}
 	rhashtable_walk_stop(&iter);
 	rhashtable_walk_exit(&iter);
+	return any;
 }
 
 void censor_flows_tidy(struct censor_net *cn, u64 now)
@@ -154,7 +162,8 @@ void censor_flows_tidy(struct censor_net *cn, u64 now)
 
 void censor_flows_flush(struct censor_net *cn)
 {
-	flows_sweep(cn, 0, true);
+	while (flows_sweep(cn, 0, true))
+		cond_resched();
 }
 
 int censor_flows_init(struct censor_net *cn)
