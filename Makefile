@@ -18,6 +18,7 @@
 #	make gen-check	the netlink tables are what the specification generates
 #	make install	the module and censorctl on this machine, below PREFIX; make uninstall
 #	make deb	packages for Debian: censorctl, and the module by way of dkms; in build/deb
+#	make deb-test	they are built and installed, and removed, in a minimal Debian
 #
 # LAB=host runs the lab on this kernel instead of in a virtual machine.
 # KERNEL=6.12 chooses another of the kernels that selftests/vm/kernel knows.
@@ -44,7 +45,7 @@ deps := selftests/deps
 
 .DELETE_ON_ERROR:
 .PHONY: all module censorctl mkcap demo picture try test unit-test fuzz-replays churn real strategies bench sanitize \
-	sanitize-proof matrix fuzz gen-check install install-files install-module uninstall deb \
+	sanitize-proof matrix fuzz gen-check install install-files install-module uninstall deb deb-test \
 	clean
 
 all: censorctl $(if $(KDIR),module)
@@ -190,6 +191,10 @@ uninstall:
 deb:
 	@$(deps) build deb
 	@selftests/deb/build $(or $(jobs),$(filter -j%,$(MAKEFLAGS)))
+
+deb-test: deb
+	@$(deps) deb-root
+	@prove --timer --exec '' selftests/deb/packages.sh selftests/deb/install.sh
 
 clean:
 	rm -rf $(build)
