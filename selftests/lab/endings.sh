@@ -18,48 +18,6 @@ ends=${ENDS:-200}
 unloads=${UNLOADS:-100}
 middle=nfc-$$-middle
 
-# Of everything that can be pending something is, after these packets: held packets, injections that
-# wait, a block, a buffer, fragments. They go from one of the client's devices.
-pending_policy()
-{
-	cat >"$lab_folder/pending.policy" <<-'END'
-	censor pending {
-		inside 192.0.2.0/24
-		tcp {
-			reassembly in-order
-		}
-		ip {
-			fragments hold
-			timeout 60s
-		}
-		answers lie { 203.0.113.66 }
-		inject late {
-			delay 30s
-			rst to both copies 3
-		}
-		rule held { port.dst in 7000 } delay 30s
-		rule late { tls.sni in "late.example" } inject late, residual 60s by src,dst
-		rule lie { dns.qname in "lie.example" } forge lie delay 30s
-	}
-	END
-	flood_script pending <<-'END'
-	flow held udp 192.0.2.10:40001 203.0.113.1:7000
-	flow late tcp 192.0.2.10:40002 203.0.113.2:443
-	flow half tcp 192.0.2.10:40003 203.0.113.3:443
-	flow lie udp 192.0.2.10:40004 203.0.113.4:53
-	flow piece udp 192.0.2.10:40005 203.0.113.5:53
-	held > hex 00
-	late > S
-	late > A
-	late > PA tls late.example
-	half > S
-	half > A
-	half > PA tls www.example.com part 0 60
-	lie > dns lie.example a
-	piece > id 7 slice 0 24 dns www.example.com a
-	END
-}
-
 # Whether something of every kind is pending.
 pending()	# NAMESPACE
 {
@@ -141,7 +99,8 @@ ktap_set_plan 16
 lab_up
 censor_module ""
 flood_up
-pending_policy
+flood_pending pending 30s </dev/null
+flood_pending_packets | flood_script pending
 
 # Who loads, killed before each message that it sends, and before each answer that it reads. The policy
 # has more of them than are on their way at once.

@@ -45,58 +45,27 @@ percent()	# PROBABILITY
 	done
 }
 
-# The policy of every action that allocates, as in endings.sh, and what makes it do so.
-policy()
+# Of the actions that allocate those that don't make anything pend.
+rules()
 {
 	cat <<-'END'
-	censor faults {
-		inside 192.0.2.0/24
-		tcp {
-			reassembly in-order
-		}
-		ip {
-			fragments hold
-			timeout 60s
-		}
-		answers lie { 203.0.113.66 }
-		inject late {
-			delay 2s
-			rst to both copies 3
-		}
-		inject now { rst to both }
-		rule held { port.dst in 7000 } delay 2s
-		rule late { tls.sni in "late.example" } inject late, residual 60s by src,dst
-		rule now { tls.sni in "now.example" } inject now, residual 60s by src
-		rule slow { port.dst in 7001 } police 1mbit per host
-		rule lie { dns.qname in "lie.example" } forge lie
-	}
+	inject now { rst to both }
+	rule now { tls.sni in "now.example" } inject now, residual 60s by src
+	rule slow { port.dst in 7001 } police 1mbit per host
 	END
 }
 
 packets()
 {
+	flood_pending_packets
 	cat <<-'END'
-	flow held udp 192.0.2.10:40001 203.0.113.1:7000
 	flow slow udp 192.0.2.10:40001 203.0.113.1:7001
-	flow late tcp 192.0.2.10:40002 203.0.113.2:443
 	flow now tcp 192.0.2.10:40002 203.0.113.6:443
-	flow half tcp 192.0.2.10:40003 203.0.113.3:443
-	flow lie udp 192.0.2.10:40004 203.0.113.4:53
-	flow piece udp 192.0.2.10:40005 203.0.113.5:53
-	held > hex 00
+	half > PA tls www.example.com part 60 80
 	slow > hex 00
-	late > S
-	late > A
-	late > PA tls late.example
 	now > S
 	now > A
 	now > PA tls now.example
-	half > S
-	half > A
-	half > PA tls www.example.com part 0 60
-	half > PA tls www.example.com part 60 80
-	lie > dns lie.example a
-	piece > id 7 slice 0 24 dns www.example.com a
 	END
 }
 
@@ -117,7 +86,7 @@ ktap_set_plan 15
 lab_up
 censor_module ""
 flood_up
-policy >"$lab_folder/faults.policy"
+rules | flood_pending faults 2s
 packets | flood_script faults
 everything=$lab_source/everything.policy
 only_the_module
