@@ -79,9 +79,10 @@ struct censor_active *censor_active_get(struct censor_net *cn)
 	struct censor_active *active;
 
 	rcu_read_lock();
-	active = rcu_dereference(cn->active);
-	if (active && !kref_get_unless_zero(&active->ref))
-		active = NULL;
+	/* One whose last reference is gone has been replaced: the next look sees by what. */
+	do {
+		active = rcu_dereference(cn->active);
+	} while (active && !kref_get_unless_zero(&active->ref));
 	rcu_read_unlock();
 	return active;
 }
@@ -145,7 +146,7 @@ int censor_net_commit(struct censor_net *cn, struct censor_active *active, u32 p
 	 * packets that wait for their time are on their way already, and so are delayed ones;
 	 * fragments are not.
 	 */
-	censor_blocks_flush(cn, active->generation);
+	censor_blocks_tidy(cn, active->generation, 0);
 	censor_frags_flush(cn);
 	return 0;
 }
@@ -169,7 +170,7 @@ void censor_net_flush(struct censor_net *cn)
 	censor_outbox_purge(cn);
 	censor_frags_flush(cn);
 	censor_flows_flush(cn);
-	censor_blocks_flush(cn, 0);
+	censor_blocks_flush(cn);
 	censor_active_put(old);
 }
 

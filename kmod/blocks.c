@@ -49,11 +49,10 @@ static void block_free_rcu(struct rcu_head *rcu)
 
 static void block_remove(struct censor_net *cn, struct block_entry *entry)
 {
-	/* In this order: who has lost his place in the table by it sees that one was removed. */
-	atomic_inc(&cn->blocks_removed);
-	smp_mb__after_atomic();
+	censor_removal_begin(&cn->blocks_removed);
 	if (!rhashtable_remove_fast(&cn->blocks, &entry->node, block_params))
 		call_rcu(&entry->rcu, block_free_rcu);
+	censor_removal_end(&cn->blocks_removed);
 }
 
 bool censor_block_read(struct censor_net *cn, void *obj, struct censor_key *key,
@@ -132,10 +131,15 @@ full:
 	return NULL;
 }
 
-/* Whether a block stays as it is, whatever the effect says. */
+/*
+ * Whether a block stays as it is, whatever the effect says: also that of a policy which took force
+ * while the one before it judged a last packet.
+ */
 static bool block_stays(const struct censor_block *block, const struct censor_effect *effect,
 			u64 now)
 {
+	if ((s32)(effect->block.generation - block->generation) < 0)
+		return true;
 	return effect->keep && block->until > now && block->rule == effect->block.rule &&
 	       block->generation == effect->block.generation;
 }
@@ -193,12 +197,12 @@ void censor_block_add(struct censor_net *cn, const struct censor_effect *effect,
 }
 
 /*
- * Remove those that ended at @now, and where @flush, those of other generations than @keep.
+ * Remove those that ended at @now, and those of other generations than @generation.
  *
  * Return: whether there were any. Then some may be left: a walk that stands back for others at an
  * entry which it has taken out has lost its place, and goes on by count, one too far.
  */
-static bool blocks_sweep(struct censor_net *cn, u64 now, bool flush, u32 keep)
+static bool blocks_sweep(struct censor_net *cn, u32 generation, u64 now)
 {
 	struct block_entry *entry;
 	struct rhashtable_iter iter;
@@ -215,7 +219,7 @@ static bool blocks_sweep(struct censor_net *cn, u64 now, bool flush, u32 keep)
 			break;
 		}
 		spin_lock_bh(&cn->blocks_lock);
-		if (flush ? entry->block.generation != keep : entry->block.until <= now)
+		if (entry->block.generation != generation || entry->block.until <= now)
 			entry->dead = true;
 		dead = entry->dead;
 		spin_unlock_bh(&cn->blocks_lock);
@@ -234,15 +238,15 @@ static bool blocks_sweep(struct censor_net *cn, u64 now, bool flush, u32 keep)
 }
 
 /* What was passed by is found the next time. */
-void censor_blocks_tidy(struct censor_net *cn, u64 now)
+void censor_blocks_tidy(struct censor_net *cn, u32 generation, u64 now)
 {
-	blocks_sweep(cn, now, false, 0);
+	blocks_sweep(cn, generation, now);
 }
 
-/* Here there is no next time. */
-void censor_blocks_flush(struct censor_net *cn, u32 keep)
+/* Here there is no next time. No policy has the generation 0. */
+void censor_blocks_flush(struct censor_net *cn)
 {
-	while (blocks_sweep(cn, 0, true, keep))
+	while (blocks_sweep(cn, 0, 0))
 		cond_resched();
 }
 

@@ -47,11 +47,18 @@ bool censor_block_read(struct censor_net *cn, void *obj, struct censor_key *key,
 /** censor_block_get() - the same of the block of a key. Return: false if there is none. */
 bool censor_block_get(struct censor_net *cn, struct censor_key *key, struct censor_block *block);
 
-/** censor_blocks_tidy() - remove those that have ended. May sleep. */
-void censor_blocks_tidy(struct censor_net *cn, u64 now);
+/**
+ * censor_blocks_tidy() - remove those that have ended, and those of other policies. May sleep.
+ * @cn: the namespace
+ * @generation: of the policy in force
+ * @now: of its clock
+ *
+ * Some may be left for the next time.
+ */
+void censor_blocks_tidy(struct censor_net *cn, u32 generation, u64 now);
 
-/** censor_blocks_flush() - remove those of other generations than @keep. May sleep. */
-void censor_blocks_flush(struct censor_net *cn, u32 keep);
+/** censor_blocks_flush() - remove all, when no packet is in the hooks any more. May sleep. */
+void censor_blocks_flush(struct censor_net *cn);
 
 int censor_blocks_init(struct censor_net *cn);
 /** censor_blocks_exit() - free the table; its entries' memory is free after rcu_barrier(). */

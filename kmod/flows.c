@@ -54,12 +54,11 @@ static void flow_free_rcu(struct rcu_head *rcu)
 
 void censor_flow_remove(struct censor_net *cn, struct censor_flow_entry *entry)
 {
-	/* In this order: who has lost his place in the table by it sees that one was removed. */
-	atomic_inc(&cn->flows_removed);
-	smp_mb__after_atomic();
+	censor_removal_begin(&cn->flows_removed);
 	/* Whoever takes it out of the table frees it. */
 	if (!rhashtable_remove_fast(&cn->flows, &entry->node, censor_flow_params))
 		call_rcu(&entry->rcu, flow_free_rcu);
+	censor_removal_end(&cn->flows_removed);
 }
 
 static struct censor_flow_entry *flow_alloc(struct censor_net *cn, const struct censor_key *key,

@@ -28,9 +28,10 @@ static int put_ends(struct sk_buff *skb, const struct censor_key *key)
 				   tuple & CENSOR_TUPLE_DPORT ? &key->port[1] : NULL);
 }
 
-static int put_rule(struct sk_buff *skb, const struct censor_active *active,
+static int put_rule(struct sk_buff *skb, const struct censor_reader *reader,
 		    const struct censor_block *block)
 {
+	const struct censor_active *active = reader->active;
 	const struct censor_rule *rule = &active->pol->rules[block->rule];
 	struct censor_match match;
 	char words[CENSOR_WORDS_MAX];
@@ -42,7 +43,7 @@ static int put_rule(struct sk_buff *skb, const struct censor_active *active,
 	    nla_put_string(skb, NF_CENSOR_A_BLOCK_ACTION, words) ||
 	    censor_nl_put_flag(skb, NF_CENSOR_A_BLOCK_BACK, block->back) ||
 	    censor_nl_put_flag(skb, NF_CENSOR_A_BLOCK_IDLE,
-			       !censor_rule_active(rule, censor_active_era(active))) ||
+			       !censor_rule_active(rule, reader->era)) ||
 	    nla_put_u32(skb, NF_CENSOR_A_BLOCK_LASTS, rule->residual.ms) ||
 	    nla_put_u8(skb, NF_CENSOR_A_BLOCK_REARM, rule->residual.rearm))
 		return -EMSGSIZE;
@@ -68,7 +69,7 @@ static int put_block(struct sk_buff *skb, const struct censor_reader *reader,
 	if (!header)
 		return -EMSGSIZE;
 	if (nla_put_u32(skb, NF_CENSOR_A_BLOCK_GENERATION, active->generation) ||
-	    put_ends(skb, key) || put_rule(skb, active, block) ||
+	    put_ends(skb, key) || put_rule(skb, reader, block) ||
 	    nla_put_u32(skb, NF_CENSOR_A_BLOCK_BEGINS, until(block->from, reader->now)) ||
 	    nla_put_u32(skb, NF_CENSOR_A_BLOCK_LEFT, until(block->until, reader->now))) {
 		genlmsg_cancel(skb, header);

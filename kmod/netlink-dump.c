@@ -4,12 +4,13 @@
  *
  * Packets go on while a table is told, a message at a time, for as long as its reader takes.
  * Between two messages nothing of it is held but the place, by the rules of rhashtable_walk: no
- * entry, no lock. What is promised is that an entry which is there from the beginning of the dump to its end
- * is told once; others may be or not. Two things break that. A table that is resized has no places
- * any more: the walk would begin anew, and could do so for ever, so the dump ends there. And an
- * entry that is taken out can take the place with it, if the dump had come just to it: then it goes
- * on from where that was by count, which others may have changed. Of either NLM_F_DUMP_INTR tells,
- * in the last message at the latest, and of another policy in force, which is another story.
+ * entry, no lock. What is promised is that an entry which is there from the beginning of the dump
+ * to its end is told once; others may be or not. Two things break that. A table that is resized has
+ * no places any more: the walk would begin anew, and could do so for ever, so the dump ends there.
+ * And an entry that is taken out can take the place with it, if the dump had come just to it: then
+ * it goes on from where that was by count, which others may have changed. Of either NLM_F_DUMP_INTR
+ * tells, in the last message at the latest, and of another policy or phase in force, by which the
+ * rest would be another story.
  */
 #include <linux/rhashtable.h>
 #include <linux/sched.h>
@@ -30,32 +31,32 @@ enum { SEQ_WHOLE = 1, SEQ_INTERRUPTED };
 /*
  * struct table_dump - how far a dump has come
  * @iter: there
- * @removed: what counts entries that are taken out
- * @removed_before: how many they were when it began
- * @generation: in force then; 0: no policy was
+ * @removals: of entries
+ * @removed: how many had ended when it began
+ * @era: what was in force then; 0: no policy was
  */
 struct table_dump {
 	struct rhashtable_iter iter;
-	const atomic_t *removed;
-	int removed_before;
-	u32 generation;
+	const struct censor_removals *removals;
+	int removed;
+	u64 era;
 };
 
-/* The generation of the policy in force, 0 for none. */
-static u32 generation_now(struct censor_net *cn)
+/* The policy and phase in force, 0 for none. */
+static u64 era_now(struct censor_net *cn)
 {
 	struct censor_active *active;
-	u32 generation;
+	u64 era;
 
 	rcu_read_lock();
 	active = rcu_dereference(cn->active);
-	generation = active ? active->generation : 0;
+	era = active ? censor_active_era(active) : 0;
 	rcu_read_unlock();
-	return generation;
+	return era;
 }
 
 int censor_dump_start(struct netlink_callback *cb, struct rhashtable *table,
-		      const atomic_t *removed)
+		      const struct censor_removals *removals)
 {
 	struct table_dump *dump;
 
@@ -65,10 +66,10 @@ int censor_dump_start(struct netlink_callback *cb, struct rhashtable *table,
 	dump = kzalloc(sizeof(*dump), GFP_KERNEL_ACCOUNT);
 	if (!dump)
 		return -ENOMEM;
-	dump->generation = generation_now(censor_pernet(sock_net(cb->skb->sk)));
-	dump->removed = removed;
-	dump->removed_before = atomic_read(removed);
-	/* The other half is where entries are taken out. */
+	dump->era = era_now(censor_pernet(sock_net(cb->skb->sk)));
+	dump->removals = removals;
+	dump->removed = atomic_read(&removals->ended);
+	/* The other half is in censor_removal_end(). */
 	smp_rmb();
 	rhashtable_walk_enter(table, &dump->iter);
 	cb->args[0] = (long)dump;
@@ -143,15 +144,16 @@ int censor_dump(struct sk_buff *skb, struct netlink_callback *cb, censor_dump_pu
 	int err = 0;
 
 	reader.active = censor_active_get(reader.cn);
-	if (reader.active && reader.active->generation == dump->generation) {
+	if (reader.active && reader.active->generation == CENSOR_ERA_GENERATION(dump->era)) {
 		reader.now = censor_active_now(reader.active);
+		reader.era = censor_active_era(reader.active);
 		err = walk(skb, dump, &reader, put);
-		/* Who finds the place gone finds that counted. */
+		/* Who finds the place gone finds that counted, as in censor_removal_begin(). */
 		smp_rmb();
-		if (err == -EAGAIN || atomic_read(dump->removed) != dump->removed_before)
+		if (err == -EAGAIN || atomic_read(&dump->removals->begun) != dump->removed)
 			cb->seq = SEQ_INTERRUPTED;
 	}
-	if (generation_now(reader.cn) != dump->generation)
+	if (era_now(reader.cn) != dump->era)
 		cb->seq = SEQ_INTERRUPTED;
 	if (reader.active)
 		censor_active_put(reader.active);
@@ -177,6 +179,7 @@ int censor_dump_one(struct genl_info *info, censor_dump_put put, void *obj, cons
 	reader.active = censor_active_get(reader.cn);
 	if (reader.active) {
 		reader.now = censor_active_now(reader.active);
+		reader.era = censor_active_era(reader.active);
 		err = put(reply, &reader, obj);
 		censor_active_put(reader.active);
 	}

@@ -12,6 +12,7 @@
  * @cn: the namespace
  * @active: the policy in force
  * @now: of its clock
+ * @era: it, and its phase
  * @portid: of the socket
  * @seq: of the request
  * @cb: of a dump, else NULL
@@ -20,6 +21,7 @@ struct censor_reader {
 	struct censor_net *cn;
 	struct censor_active *active;
 	u64 now;
+	u64 era;
 	u32 portid;
 	u32 seq;
 	struct netlink_callback *cb;
@@ -40,12 +42,12 @@ typedef int (*censor_dump_put)(struct sk_buff *skb, const struct censor_reader *
  * censor_dump_start() - begin the dump of a table
  * @cb: of the dump
  * @table: of the namespace, with which it ends
- * @removed: counts what is taken out of it, before it is
+ * @removals: of its entries
  *
  * Return: 0, to be followed by censor_dump_done(), or an error.
  */
 int censor_dump_start(struct netlink_callback *cb, struct rhashtable *table,
-		      const atomic_t *removed);
+		      const struct censor_removals *removals);
 int censor_dump_done(struct netlink_callback *cb);
 
 /** censor_dump() - a message of a dump. Return: as a dumpit. */

@@ -89,7 +89,7 @@ static int put_flow(struct sk_buff *skb, const struct censor_reader *reader, voi
 	void *header;
 
 	if (!censor_flow_read(obj, &flow) ||
-	    !censor_state_of(active->pol, censor_active_era(active), &flow, reader->now, &state))
+	    !censor_state_of(active->pol, reader->era, &flow, reader->now, &state))
 		return 0;
 	header = censor_dump_message(skb, reader, NF_CENSOR_CMD_FLOW_GET);
 	if (!header)

@@ -22,6 +22,31 @@ struct censor_active;
 #define CENSOR_FRAGS_BUCKETS	64
 
 /**
+ * struct censor_removals - of entries of a table, also in vain where another was faster
+ * @begun: moved on before each
+ * @ended: moved on after each
+ *
+ * Who finds as many begun at the end of a walk as had ended at its beginning knows that none was in
+ * between.
+ */
+struct censor_removals {
+	atomic_t begun;
+	atomic_t ended;
+};
+
+static inline void censor_removal_begin(struct censor_removals *removals)
+{
+	atomic_inc(&removals->begun);
+	smp_mb__after_atomic();
+}
+
+static inline void censor_removal_end(struct censor_removals *removals)
+{
+	smp_mb__before_atomic();
+	atomic_inc(&removals->ended);
+}
+
+/**
  * struct censor_net - one namespace's censor
  * @net: the namespace
  * @active: the policy in force, or NULL
@@ -30,13 +55,13 @@ struct censor_active;
  * @flows: flow entries by key
  * @n_flows: how many exist, those that wait for their RCU callback included
  * @max_flows: limit of @n_flows
- * @flows_removed: how many were ever taken out of the table; moved on before they are
+ * @flows_removed: for who walks @flows
  * @n_buffers: buffers of incomplete messages that the flows hold
  * @max_buffers: limit of @n_buffers
  * @blocks: residual blocks by key
  * @n_blocks: how many exist, likewise
  * @max_blocks: limit of @n_blocks
- * @blocks_removed: how many were ever taken out of the table; moved on before they are
+ * @blocks_removed: for who walks @blocks
  * @blocks_set: residual blocks ever set
  * @blocks_lock: guards what the blocks say
  * @n_delayed: injected packets that wait for their time
@@ -74,14 +99,14 @@ struct censor_net {
 	struct rhashtable flows;
 	atomic_t n_flows;
 	int max_flows;
-	atomic_t flows_removed;
+	struct censor_removals flows_removed;
 	atomic_t n_buffers;
 	int max_buffers;
 
 	struct rhashtable blocks;
 	atomic_t n_blocks;
 	int max_blocks;
-	atomic_t blocks_removed;
+	struct censor_removals blocks_removed;
 	atomic_t blocks_set;
 	spinlock_t blocks_lock;		/* of what the blocks say */
 

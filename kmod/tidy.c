@@ -39,7 +39,7 @@ static void tidy(struct work_struct *work)
 		u64 now = censor_active_now(active);
 
 		censor_flows_tidy(cn, now);
-		censor_blocks_tidy(cn, now);
+		censor_blocks_tidy(cn, active->generation, now);
 		censor_frags_tidy(cn, &active->pol->ip, now);
 		censor_active_put(active);
 	}
