@@ -203,7 +203,7 @@ for number in $(seq "$ends"); do
 	wait $flood
 done
 ktap_print_msg "$ends namespaces in $(($(date +%s) - begun)) s"
-ktap_test_match "some with a dump in the midst" $((ends / 10)) "$readers"
+ktap_test_result "some with a dump in the midst" [ "$readers" -ge $(((ends / 10 + 1) / 2)) ]
 ktap_test_match "namespaces ended with all kinds of things pending" "$ends" "$complete"
 ktap_test_result "the last one's devices are gone" lab_wait 20 middle_gone
 censor_flush

@@ -40,13 +40,13 @@ cat_held()
 	END
 }
 
-# Ten times faster: what is over in a minute is so in six seconds.
+# Six times faster: what is over in a minute is so in ten seconds.
 cat_fast()
 {
 	cat <<-'END'
 	censor fast {
 		inside 192.0.2.0/24
-		clock 10x
+		clock 6x
 		detect {
 			udp-timeout 60s
 		}
@@ -81,7 +81,8 @@ many()	# FIRST COUNT
 
 tables()	# flows|residuals FILTER
 {
-	censorctl "$1" -n "$lab_censor" -j | jq -cr "$2"
+	censorctl "$1" -n "$lab_censor" -j >"$lab_folder/table" || echo "exit status $?"
+	jq -cr "$2" "$lab_folder/table"
 }
 
 # The same of what was shown last; under emulation this is what a test's time is made of.
@@ -114,6 +115,19 @@ slowly()	# COMMAND BETWEEN...
 	tail -n 1 "$lab_folder/told"
 }
 
+# The same in $told, where nothing that happens is to interrupt it: but a table that has grown is put
+# in order by a worker, and until that is done no walk of it is whole.
+calmly()	# COMMAND BETWEEN...
+{
+	for try in 1 2 3 4 5; do
+		told=$(slowly "$@")
+		ktap_print_msg "$try: $told"
+		case $told in
+		*whole) return ;;
+		esac
+	done
+}
+
 # The same number told and different.
 once()	# TOLD
 {
@@ -122,7 +136,7 @@ once()	# TOLD
 
 lab_require curl jq perl setpriv unshare
 ktap_print_header
-ktap_set_plan 48
+ktap_set_plan 50
 lab_up
 censor_module ""
 chmod 755 "$lab_folder"
@@ -214,30 +228,31 @@ ktap_test_match "in another phase the rule's doing is gone" "null 0" \
 censorctl phase -n "$lab_censor" now >/dev/null
 
 # Root of a namespace of their own sees that, and it has none.
-ktap_test_match "another namespace's root sees nothing" "0 0" \
-	"$(for verb in flows residuals; do
-		setpriv --reuid 65534 --regid 65534 --clear-groups unshare -Urn \
-			"$lab_folder/censorctl" $verb -j | wc -l
-	done | paste -sd ' ')"
+for verb in flows residuals; do
+	ktap_test_match "another namespace's root sees no $verb" \
+		"censorctl $verb: no policy is in force" \
+		"$(setpriv --reuid 65534 --regid 65534 --clear-groups unshare -Urn \
+			"$lab_folder/censorctl" $verb 2>&1)"
+done
 
 # A slow reader.
 many 20001 300
-told=$(slowly FLOW_GET true)
-ktap_print_msg "$told"
+calmly FLOW_GET true
 ktap_test_match "nothing happens meanwhile" "*whole" "$told"
 ktap_test_result "each is told once" once "$told"
-told=$(slowly FLOW_GET many 20301 20)
-ktap_print_msg "$told"
+calmly FLOW_GET many 20301 20
 ktap_test_match "some begin meanwhile: those from before are told once" "*whole" "$told"
 ktap_test_result "likewise" once "$told"
 many 21000 300
-told=$(slowly RESIDUAL_GET true)
-ktap_print_msg "$told"
+calmly RESIDUAL_GET true
 ktap_test_match "blocks: nothing happens meanwhile" "*whole" "$told"
 ktap_test_result "blocks: each is told once" once "$told"
 ktap_test_match "blocks: their table grows meanwhile" "*interrupted" \
 	"$(slowly RESIDUAL_GET many 21300 700)"
 ktap_test_match "the table grows meanwhile" "*interrupted" "$(slowly FLOW_GET many 20301 3000)"
+ktap_test_match "another phase takes force meanwhile" "*interrupted" \
+	"$(slowly FLOW_GET censorctl phase -n "$lab_censor" later)"
+censorctl phase -n "$lab_censor" now >/dev/null
 ktap_test_match "another policy takes force meanwhile" "*interrupted" \
 	"$(slowly FLOW_GET censor_load "$lab_folder/held.policy")"
 many 20001 300
@@ -261,7 +276,7 @@ ktap_test_match "a block that is to begin, and one on the answers" \
 		sort | paste -sd ';' | sed 's/;/; /')"
 ktap_test_match "a minute of this clock" "true" \
 	"$(tables flows 'select(.flow.proto == "udp") | .left > 0 and .left <= 60' | sort -u)"
-ktap_test_match "they are forgotten meanwhile" "*interrupted" "$(slowly FLOW_GET sleep 7)"
+ktap_test_match "they are forgotten meanwhile" "*interrupted" "$(slowly FLOW_GET sleep 11)"
 ktap_test_match "and gone" 0 "$(tables flows 'select(.flow.proto == "udp")' | wc -l)"
 ktap_test_match "the blocks have begun" "true" \
 	"$(tables residuals '.begins == 0 and .left <= 150' | sort -u)"
@@ -269,7 +284,7 @@ no_blocks()
 {
 	[ -z "$(tables residuals .)" ]
 }
-ktap_test_result "and end" lab_wait 30 no_blocks
+ktap_test_result "and end" lab_wait 40 no_blocks
 
 # Who gives up in the midst of it leaves nothing that would keep the module.
 many 20001 300
