@@ -136,7 +136,7 @@ once()	# TOLD
 
 lab_require curl jq perl setpriv unshare
 ktap_print_header
-ktap_set_plan 50
+ktap_set_plan 51
 lab_up
 censor_module ""
 chmod 755 "$lab_folder"
@@ -293,6 +293,7 @@ ip netns exec "$lab_censor" "$lab_source/switch" -d FLOW_GET <"$lab_folder/go" \
 	>"$lab_folder/told" 2>&1 &
 exec 9>"$lab_folder/go"
 lab_wait 10 grep -q begun "$lab_folder/told"
+ktap_test_result "who is in the midst of it keeps the module" sh -c '! rmmod nf_censor'
 kill -KILL $!
 wait $! 2>/dev/null
 exec 9>&-
