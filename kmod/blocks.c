@@ -131,6 +131,12 @@ full:
 	return NULL;
 }
 
+/* Whether it is of a policy from before the one of that generation; they are counted round. */
+static bool block_before(const struct censor_block *block, u32 generation)
+{
+	return (s32)(block->generation - generation) < 0;
+}
+
 /*
  * Whether a block stays as it is, whatever the effect says: also that of a policy which took force
  * while the one before it judged a last packet.
@@ -138,7 +144,7 @@ full:
 static bool block_stays(const struct censor_block *block, const struct censor_effect *effect,
 			u64 now)
 {
-	if ((s32)(effect->block.generation - block->generation) < 0)
+	if (block_before(&effect->block, block->generation))
 		return true;
 	return effect->keep && block->until > now && block->rule == effect->block.rule &&
 	       block->generation == effect->block.generation;
@@ -197,7 +203,8 @@ void censor_block_add(struct censor_net *cn, const struct censor_effect *effect,
 }
 
 /*
- * Remove those that ended at @now, and those of other generations than @generation.
+ * Remove those that ended at @now, and those from before @generation; not those from after it: who
+ * tidies by one policy may be overtaken by the next.
  *
  * Return: whether there were any. Then some may be left: a walk that stands back for others at an
  * entry which it has taken out has lost its place, and goes on by count, one too far.
@@ -219,7 +226,7 @@ static bool blocks_sweep(struct censor_net *cn, u32 generation, u64 now)
 			break;
 		}
 		spin_lock_bh(&cn->blocks_lock);
-		if (entry->block.generation != generation || entry->block.until <= now)
+		if (block_before(&entry->block, generation) || entry->block.until <= now)
 			entry->dead = true;
 		dead = entry->dead;
 		spin_unlock_bh(&cn->blocks_lock);
@@ -243,10 +250,10 @@ void censor_blocks_tidy(struct censor_net *cn, u32 generation, u64 now)
 	blocks_sweep(cn, generation, now);
 }
 
-/* Here there is no next time. No policy has the generation 0. */
+/* Here there is no next time. */
 void censor_blocks_flush(struct censor_net *cn)
 {
-	while (blocks_sweep(cn, 0, 0))
+	while (blocks_sweep(cn, cn->generation, 0))
 		cond_resched();
 }
 

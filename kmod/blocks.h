@@ -48,7 +48,7 @@ bool censor_block_read(struct censor_net *cn, void *obj, struct censor_key *key,
 bool censor_block_get(struct censor_net *cn, struct censor_key *key, struct censor_block *block);
 
 /**
- * censor_blocks_tidy() - remove those that have ended, and those of other policies. May sleep.
+ * censor_blocks_tidy() - remove those that have ended, and those of earlier policies. May sleep.
  * @cn: the namespace
  * @generation: of the policy in force
  * @now: of its clock
@@ -57,7 +57,11 @@ bool censor_block_get(struct censor_net *cn, struct censor_key *key, struct cens
  */
 void censor_blocks_tidy(struct censor_net *cn, u32 generation, u64 now);
 
-/** censor_blocks_flush() - remove all, when no packet is in the hooks any more. May sleep. */
+/**
+ * censor_blocks_flush() - remove all. May sleep.
+ * @cn: the namespace, whose generation was moved on and with no packet in its hooks any more; the
+ *	caller holds cfg_mutex
+ */
 void censor_blocks_flush(struct censor_net *cn);
 
 int censor_blocks_init(struct censor_net *cn);
