@@ -77,6 +77,7 @@ static inline void censor_removal_end(struct censor_removals *removals)
  * @tidy: removes what has ended
  * @tidying: @tidy is queued or running
  * @tidy_period: jiffies from one to the next, as the policy's clock asks for
+ * @tidy_due: in jiffies, when a queued @tidy runs
  * @inject_lock: guards @inject_second and @inject_count
  * @inject_second: the second that is counted
  * @inject_count: packets injected in it
@@ -126,6 +127,7 @@ struct censor_net {
 	struct delayed_work tidy;
 	atomic_t tidying;
 	unsigned long tidy_period;
+	unsigned long tidy_due;
 
 	spinlock_t inject_lock;		/* of the next two */
 	u64 inject_second;

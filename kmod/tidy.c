@@ -19,8 +19,10 @@ static void tidy_queue(struct censor_net *cn)
 	bool full = atomic_read(&cn->n_flows) > cn->max_flows / 2;
 	unsigned long period = READ_ONCE(cn->tidy_period);
 
-	queue_delayed_work(system_power_efficient_wq, &cn->tidy,
-			   full ? min_t(unsigned long, period, TIDY_PERIOD_FULL) : period);
+	if (full)
+		period = min_t(unsigned long, period, TIDY_PERIOD_FULL);
+	WRITE_ONCE(cn->tidy_due, jiffies + period);
+	queue_delayed_work(system_power_efficient_wq, &cn->tidy, period);
 }
 
 void censor_tidy_later(struct censor_net *cn)
@@ -55,9 +57,14 @@ void censor_tidy_clock(struct censor_net *cn, u32 clock)
 	unsigned long period = max_t(unsigned long, TIDY_PERIOD / clock, TIDY_PERIOD_LEAST);
 
 	WRITE_ONCE(cn->tidy_period, period);
-	/* One that is queued was so by the clock before. */
-	if (atomic_read(&cn->tidying))
+	/*
+	 * One that is queued was so by the clock before. It only ever comes sooner: who loads again
+	 * and again would else put it off for good.
+	 */
+	if (atomic_read(&cn->tidying) && time_before(jiffies + period, READ_ONCE(cn->tidy_due))) {
+		WRITE_ONCE(cn->tidy_due, jiffies + period);
 		mod_delayed_work(system_power_efficient_wq, &cn->tidy, period);
+	}
 }
 
 void censor_tidy_init(struct censor_net *cn)

@@ -136,7 +136,7 @@ once()	# TOLD
 
 lab_require curl jq perl setpriv unshare
 ktap_print_header
-ktap_set_plan 51
+ktap_set_plan 52
 lab_up
 censor_module ""
 chmod 755 "$lab_folder"
@@ -286,7 +286,26 @@ no_blocks()
 }
 ktap_test_result "and end" lab_wait 40 no_blocks
 
+# Nor does what is over stay because somebody loads more often than the table is tidied.
+cat >"$lab_folder/again.policy" <<-'END'
+	censor again {
+		detect {
+			udp-timeout 1s
+		}
+		rule each { port.dst in 20001-20300 } log
+	}
+END
+again()
+{
+	censor_load "$lab_folder/again.policy"
+	[ "$(censor_stat flows)" -lt 300 ]
+}
+censor_load "$lab_folder/again.policy"
+many 20001 300
+ktap_test_result "and so does what is over while policies are loaded again and again" lab_wait 10 again
+
 # Who gives up in the midst of it leaves nothing that would keep the module.
+censor_load "$lab_folder/fast.policy"
 many 20001 300
 mkfifo "$lab_folder/go"
 ip netns exec "$lab_censor" "$lab_source/switch" -d FLOW_GET <"$lab_folder/go" \
