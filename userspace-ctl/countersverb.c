@@ -43,13 +43,10 @@ static int counters_run(struct command *command)
 		return EXIT_USAGE;
 	if (optind != command->argc)
 		return command_wrong(command, "it takes no argument");
-	netlink = memory_zeroed(1, sizeof(*netlink));
-	if (netlink_open(netlink, command)) {
-		free(netlink);
+	netlink = netlink_open(command);
+	if (!netlink)
 		return EXIT_REFUSED;
-	}
 	err = counters_get(netlink, &phases, &listing);
-	netlink_close(netlink);
 	if (err)
 		command_failed(command, "%s", netlink->error);
 	else if (command->json)
@@ -57,7 +54,7 @@ static int counters_run(struct command *command)
 	else
 		print_table(&phases, &listing);
 	free(listing.rules);
-	free(netlink);
+	netlink_close(netlink);
 	return err ? EXIT_REFUSED : EXIT_DONE;
 }
 

@@ -70,18 +70,17 @@ static int load_policy(struct command *command, const char *path, const char *ph
 		status = EXIT_REFUSED;
 		goto free;
 	}
-	netlink = memory_zeroed(1, sizeof(*netlink));
-	if (netlink_open(netlink, command)) {
+	netlink = netlink_open(command);
+	if (!netlink) {
 		status = EXIT_REFUSED;
 		goto free;
 	}
 	progress_clock_start(&progress, "censorctl load: putting it in force");
 	err = policy_send(netlink, ast, phase, dry_run, &report, &generation);
 	progress_clock_stop(&progress);
-	netlink_close(netlink);
 	status = load_tell(command, ast, &report, !err, phase, dry_run, generation);
 free:
-	free(netlink);
+	netlink_close(netlink);
 	policy_free(ast);
 	report_free(&report);
 	return status;
@@ -139,13 +138,10 @@ static int list_run(struct command *command)
 		return list_protocol(command, command->argv[optind + 1]);
 	if (optind != command->argc)
 		return command_wrong(command, "it takes no argument, or models, model NAME, protocols or protocol NAME");
-	netlink = memory_zeroed(1, sizeof(*netlink));
-	if (netlink_open(netlink, command)) {
-		free(netlink);
+	netlink = netlink_open(command);
+	if (!netlink)
 		return EXIT_REFUSED;
-	}
 	err = policy_receive(netlink, &ast, &generation);
-	netlink_close(netlink);
 	if (err)
 		command_failed(command, "%s", netlink->error);
 	else if (ast && command->json)
@@ -155,7 +151,7 @@ static int list_run(struct command *command)
 	else
 		fputs("censorctl list: no policy is in force\n", stderr);
 	policy_free(ast);
-	free(netlink);
+	netlink_close(netlink);
 	return err ? EXIT_REFUSED : EXIT_DONE;
 }
 
@@ -179,19 +175,16 @@ static int flush_run(struct command *command)
 		return EXIT_USAGE;
 	if (optind != command->argc)
 		return command_wrong(command, "it takes no argument");
-	netlink = memory_zeroed(1, sizeof(*netlink));
-	if (netlink_open(netlink, command)) {
-		free(netlink);
+	netlink = netlink_open(command);
+	if (!netlink)
 		return EXIT_REFUSED;
-	}
 	err = netlink_request(netlink, netlink_message(netlink, buffer, NF_CENSOR_CMD_POLICY_FLUSH,
 						       NLM_F_ACK), read_generation, &generation);
-	netlink_close(netlink);
 	if (err)
 		command_failed(command, "%s", netlink->error);
 	else if (command->json)
 		printf("{\"ok\":true,\"generation\":%u}\n", generation);
-	free(netlink);
+	netlink_close(netlink);
 	return err ? EXIT_REFUSED : EXIT_DONE;
 }
 

@@ -11,7 +11,6 @@
 #include "command.h"
 #include "dates.h"
 #include "json.h"
-#include "memory.h"
 #include "netevent.h"
 #include "phases.h"
 #include "report.h"
@@ -194,16 +193,13 @@ static int monitor_run(struct command *command)
 	monitor.colour = !monitor.json && colour_wanted(stdout);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
-	monitor.netlink = memory_zeroed(1, sizeof(*monitor.netlink));
-	if (netlink_open(monitor.netlink, command)) {
-		free(monitor.netlink);
+	monitor.netlink = netlink_open(command);
+	if (!monitor.netlink)
 		return EXIT_REFUSED;
-	}
 	status = netevent_listen(monitor.netlink, command);
 	if (!status)
 		status = monitor_events(&monitor, command);
 	netlink_close(monitor.netlink);
-	free(monitor.netlink);
 	return status;
 }
 

@@ -86,11 +86,9 @@ int netdump_run(struct command *command, const struct netdump_table *table)
 		return EXIT_USAGE;
 	if (optind != command->argc)
 		return command_wrong(command, "it takes no argument");
-	netlink = memory_zeroed(1, sizeof(*netlink));
-	if (netlink_open(netlink, command)) {
-		free(netlink);
+	netlink = netlink_open(command);
+	if (!netlink)
 		return EXIT_REFUSED;
-	}
 	err = netdump_get(netlink, table->command, &dump);
 	if (err)
 		status = command_failed(command, "%s", netlink->error);
@@ -101,9 +99,8 @@ int netdump_run(struct command *command, const struct netdump_table *table)
 		status = command_failed(command, "they changed while they were read, %d times in a row: of these %s some may be missing or told twice",
 					NETDUMP_TRIES, table->what);
 	}
-	netlink_close(netlink);
 	netdump_free(&dump);
-	free(netlink);
+	netlink_close(netlink);
 	return status;
 }
 

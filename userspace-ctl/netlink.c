@@ -2,12 +2,14 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
 #include <linux/nf_censor.h>
 
+#include "memory.h"
 #include "netlink.h"
 
 #define ERRNO_MAX	4095	/* what is beyond it is no error number */
@@ -149,38 +151,41 @@ static int find_family(struct netlink *netlink)
 	return netlink_request(netlink, message, read_family, netlink);
 }
 
-int netlink_open(struct netlink *netlink, const struct command *command)
+struct netlink *netlink_open(const struct command *command)
 {
+	struct netlink *netlink;
 	int one = 1, err;
 
-	memset(netlink, 0, offsetof(struct netlink, buffer));
 	if (enter_netns(command))
-		return -1;
+		return NULL;
+	netlink = memory_zeroed(1, sizeof(*netlink));
 	netlink->socket = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
 	if (!netlink->socket || mnl_socket_bind(netlink->socket, 0, MNL_SOCKET_AUTOPID) < 0) {
 		command_failed(command, "can't open a netlink socket: %s", strerror(errno));
 		netlink_close(netlink);
-		return -1;
+		return NULL;
 	}
 	mnl_socket_setsockopt(netlink->socket, NETLINK_EXT_ACK, &one, sizeof(one));
 	mnl_socket_setsockopt(netlink->socket, NETLINK_CAP_ACK, &one, sizeof(one));
 	err = find_family(netlink);
 	if (!err)
-		return 0;
+		return netlink;
 	if (err == -ENOENT)
 		command_failed(command,
 			       "the kernel has no nf_censor family: load the module (insmod .../nf_censor.ko)");
 	else
 		command_failed(command, "can't look up the family nf_censor: %s", netlink->error);
 	netlink_close(netlink);
-	return -1;
+	return NULL;
 }
 
 void netlink_close(struct netlink *netlink)
 {
+	if (!netlink)
+		return;
 	if (netlink->socket)
 		mnl_socket_close(netlink->socket);
-	netlink->socket = NULL;
+	free(netlink);
 }
 
 struct nlmsghdr *netlink_message(struct netlink *netlink, void *buffer, u8 command, u16 flags)

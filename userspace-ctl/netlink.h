@@ -20,7 +20,7 @@ enum { NETLINK_GROUP_CONFIG, NETLINK_GROUP_EVENTS, NETLINK_GROUPS };
  * @error: what the kernel said about the request that it refused: its own words, or what
  *	the error number means
  * @offset: of the attribute at fault in that request, 0 if it didn't say
- * @interrupted: the last dump was not of one policy
+ * @interrupted: the last dump was not of one policy, or of a table that changed meanwhile
  */
 struct netlink {
 	struct mnl_socket *socket;
@@ -35,9 +35,10 @@ struct netlink {
 
 /**
  * netlink_open() - in the command's namespace
- * Return: 0, or -1 when that failed and has been said.
+ * Return: to be closed, or NULL when that failed and has been said.
  */
-int netlink_open(struct netlink *netlink, const struct command *command);
+struct netlink *netlink_open(const struct command *command);
+/** netlink_close() - also of NULL; what @netlink->error said is gone with it */
 void netlink_close(struct netlink *netlink);
 
 /** netlink_message() - the head of a request in @buffer, with the next sequence number */

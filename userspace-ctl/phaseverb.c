@@ -173,14 +173,11 @@ static int phase_run(struct command *command)
 		name = command->argv[optind++];
 	if (optind != command->argc)
 		return command_wrong(command, "one phase at a time");
-	netlink = memory_zeroed(1, sizeof(*netlink));
-	if (netlink_open(netlink, command)) {
-		free(netlink);
+	netlink = netlink_open(command);
+	if (!netlink)
 		return EXIT_REFUSED;
-	}
 	status = phase_in(command, netlink, name, &time);
 	netlink_close(netlink);
-	free(netlink);
 	return status;
 }
 

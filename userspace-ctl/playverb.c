@@ -363,15 +363,13 @@ static int play_run(struct command *command)
 		return backwards(command, from, to);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
-	play.netlink = memory_zeroed(1, sizeof(*play.netlink));
-	status = EXIT_REFUSED;
-	if (!netlink_open(play.netlink, command)) {
-		status = prepare(&play, has_from ? &from : NULL, has_to ? &to : NULL);
-		if (!status)
-			status = run(&play);
-	}
+	play.netlink = netlink_open(command);
+	if (!play.netlink)
+		return EXIT_REFUSED;
+	status = prepare(&play, has_from ? &from : NULL, has_to ? &to : NULL);
+	if (!status)
+		status = run(&play);
 	netlink_close(play.netlink);
-	free(play.netlink);
 	return status;
 }
 

@@ -7,7 +7,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "memory.h"
 #include "progress.h"
 #include "run.h"
 #include "send.h"
@@ -120,17 +119,16 @@ enum woken run_wait(struct run *run, struct child *child, u64 until)
 static int load_policy(struct run *run)
 {
 	struct command command = *run->command;
-	struct netlink *netlink = memory_zeroed(1, sizeof(*netlink));
 	struct progress_clock progress;
+	struct netlink *netlink;
 	u32 generation;
 	int status = 0;
 
 	/* This process stays there: what it opens later is there, too. */
 	command.netns = "censor";
-	if (netlink_open(netlink, &command)) {
-		free(netlink);
+	netlink = netlink_open(&command);
+	if (!netlink)
 		return EXIT_NO_LAB;
-	}
 	command.netns = NULL;
 	if (verdicts_begin(&run->verdicts, &command))
 		status = EXIT_NO_LAB;
@@ -141,7 +139,6 @@ static int load_policy(struct run *run)
 	progress_clock_stop(&progress);
 	report_print(&run->messages, stderr);
 	netlink_close(netlink);
-	free(netlink);
 	return status;
 }
 

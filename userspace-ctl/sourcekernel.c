@@ -28,7 +28,7 @@
  * @missed: something was told that found no room
  */
 struct source_kernel {
-	struct netlink events, requests;
+	struct netlink *events, *requests;
 	struct listing listing;
 	double sampled;
 	u32 next;
@@ -56,9 +56,9 @@ static int read_policy(struct source *source)
 	for (try = 0; !err && try < TRIES; try++) {
 		struct policy_ast *ast = NULL;
 
-		err = policy_receive(&kernel->requests, &ast, &generation);
+		err = policy_receive(kernel->requests, &ast, &generation);
 		if (!err)
-			err = phases_get(&kernel->requests, &phases);
+			err = phases_get(kernel->requests, &phases);
 		if (!err && (ast ? generation : 0) == phases.generation) {
 			line(source, "policy", screenpolicy(&phases, ast));
 			if (ast)
@@ -71,6 +71,17 @@ static int read_policy(struct source *source)
 	return err;
 }
 
+/* What is in force by @phases, should it be something else than what is shown. */
+static void follow(struct source *source, struct phases *phases)
+{
+	if (phases->generation != source->screen->generation) {
+		source->kernel->reread = true;
+	} else if (phases->now >= 0 && phases->now != (int)source->screen->phase) {
+		phases->phases[0] = phases->phases[phases->now];
+		line(source, "phase", phases_json_switch(phases));
+	}
+}
+
 static int read_counters(struct source *source)
 {
 	struct source_kernel *kernel = source->kernel;
@@ -78,10 +89,15 @@ static int read_counters(struct source *source)
 	int err;
 
 	kernel->sampled = source_now(source);
-	err = counters_get(&kernel->requests, &phases, &kernel->listing);
-	if (!err && phases.generation == source->screen->generation)
+	err = counters_get(kernel->requests, &phases, &kernel->listing);
+	if (err)
+		return err;
+	if (phases.generation == source->screen->generation)
 		line(source, "counters", counters_json(&phases, &kernel->listing));
-	return err;
+	/* While events come faster than they are read, nothing else tells what was lost. */
+	if (kernel->missed)
+		follow(source, &phases);
+	return 0;
 }
 
 static void tell_event(struct source *source, const struct nlmsghdr *message)
@@ -125,13 +141,13 @@ static void tell_phase(struct source *source, const struct nlmsghdr *message)
 static void tell_messages(struct source *source, ssize_t got)
 {
 	struct source_kernel *kernel = source->kernel;
-	const struct nlmsghdr *message = (const void *)kernel->events.buffer;
+	const struct nlmsghdr *message = (const void *)kernel->events->buffer;
 	int left = (int)got;
 
 	for (; netlink_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
 		const struct genlmsghdr *genl = mnl_nlmsg_get_payload(message);
 
-		if (message->nlmsg_type != kernel->events.family ||
+		if (message->nlmsg_type != kernel->events->family ||
 		    mnl_nlmsg_get_payload_len(message) < sizeof(*genl))
 			continue;
 		if (genl->cmd == NF_CENSOR_CMD_EVENT_NTF)
@@ -148,18 +164,12 @@ static int look(struct source *source)
 {
 	struct source_kernel *kernel = source->kernel;
 	struct phases phases;
-	int err = phases_get(&kernel->requests, &phases);
+	int err = phases_get(kernel->requests, &phases);
 
 	kernel->missed = false;
-	if (err)
-		return err;
-	if (phases.generation != source->screen->generation) {
-		kernel->reread = true;
-	} else if (phases.now >= 0 && phases.now != (int)source->screen->phase) {
-		phases.phases[0] = phases.phases[phases.now];
-		line(source, "phase", phases_json_switch(&phases));
-	}
-	return 0;
+	if (!err)
+		follow(source, &phases);
+	return err;
 }
 
 int kernel_open(struct source *source, const struct command *command)
@@ -167,11 +177,12 @@ int kernel_open(struct source *source, const struct command *command)
 	struct source_kernel *kernel = memory_zeroed(1, sizeof(*kernel));
 
 	source->kernel = kernel;
-	if (netlink_open(&kernel->requests, command) || netlink_open(&kernel->events, command) ||
-	    netevent_listen(&kernel->events, command))
+	kernel->requests = netlink_open(command);
+	kernel->events = kernel->requests ? netlink_open(command) : NULL;
+	if (!kernel->events || netevent_listen(kernel->events, command))
 		return -1;
 	if (read_policy(source) || read_counters(source)) {
-		command_failed(command, "%s", kernel->requests.error);
+		command_failed(command, "%s", kernel->requests->error);
 		return -1;
 	}
 	return 0;
@@ -179,8 +190,8 @@ int kernel_open(struct source *source, const struct command *command)
 
 void kernel_close(struct source *source)
 {
-	netlink_close(&source->kernel->requests);
-	netlink_close(&source->kernel->events);
+	netlink_close(source->kernel->requests);
+	netlink_close(source->kernel->events);
 	free(source->kernel->listing.rules);
 	free(source->kernel);
 	source->kernel = NULL;
@@ -188,7 +199,7 @@ void kernel_close(struct source *source)
 
 int kernel_fd(const struct source *source)
 {
-	return mnl_socket_get_fd(source->kernel->events.socket);
+	return mnl_socket_get_fd(source->kernel->events->socket);
 }
 
 int kernel_wait(const struct source *source)
@@ -204,7 +215,7 @@ int kernel_run(struct source *source, const struct command *command)
 	int fd = kernel_fd(source), i, err = 0;
 
 	for (i = 0; i < BATCH; i++) {
-		ssize_t got = recv(fd, kernel->events.buffer, sizeof(kernel->events.buffer),
+		ssize_t got = recv(fd, kernel->events->buffer, sizeof(kernel->events->buffer),
 				   MSG_DONTWAIT);
 
 		if (got >= 0) {
@@ -226,7 +237,7 @@ int kernel_run(struct source *source, const struct command *command)
 		err = read_counters(source);
 	if (!err)
 		return 0;
-	command_failed(command, "%s", kernel->requests.error);
+	command_failed(command, "%s", kernel->requests->error);
 	return -1;
 }
 
@@ -237,12 +248,12 @@ const char *kernel_set_phase(struct source *source, u32 phase)
 	struct phases phases;
 	const s64 *wall;
 
-	if (phases_get(&kernel->requests, &phases))
-		return kernel->requests.error;
+	if (phases_get(kernel->requests, &phases))
+		return kernel->requests->error;
 	if (phase >= phases.n || strcmp(phases.phases[phase].name, name))
 		return "another policy is in force by now";
 	wall = phases.phases[phase].from == CENSOR_NO_DATE ? NULL : &phases.phases[phase].from;
-	if (phases_set(&kernel->requests, &phases, (int)phase, wall))
-		return kernel->requests.error;
+	if (phases_set(kernel->requests, &phases, (int)phase, wall))
+		return kernel->requests->error;
 	return NULL;
 }

@@ -158,17 +158,14 @@ static int stats_run(struct command *command)
 	if (optind != command->argc)
 		return command_wrong(command, "it takes no argument");
 	answer.json = command->json;
-	netlink = memory_zeroed(1, sizeof(*netlink));
-	if (netlink_open(netlink, command)) {
-		free(netlink);
+	netlink = netlink_open(command);
+	if (!netlink)
 		return EXIT_REFUSED;
-	}
 	err = netlink_request(netlink, netlink_message(netlink, buffer, NF_CENSOR_CMD_STATS_GET,
 						       NLM_F_ACK), read_stats, &answer);
-	netlink_close(netlink);
 	if (err)
 		command_failed(command, "%s", netlink->error);
-	free(netlink);
+	netlink_close(netlink);
 	return err ? EXIT_REFUSED : EXIT_DONE;
 }
 

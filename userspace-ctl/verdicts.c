@@ -17,8 +17,8 @@
 int verdicts_begin(struct verdicts *verdicts, const struct command *command)
 {
 	verdicts->stream = open_memstream(&verdicts->events, &verdicts->size);
-	verdicts->netlink = memory_zeroed(1, sizeof(*verdicts->netlink));
-	if (!verdicts->stream || netlink_open(verdicts->netlink, command))
+	verdicts->netlink = netlink_open(command);
+	if (!verdicts->stream || !verdicts->netlink)
 		return -1;
 	return netevent_listen(verdicts->netlink, command) ? -1 : 0;
 }
@@ -119,13 +119,13 @@ static char *counted(const struct verdicts *verdicts, const struct policy_ast *a
 void verdicts_end(struct verdicts *verdicts, const struct command *command,
 		  const struct policy_ast *ast)
 {
-	struct netlink *netlink = memory_zeroed(1, sizeof(*netlink));
+	struct netlink *netlink = netlink_open(command);
 	char buffer[64] __attribute__((__aligned__(8)));
 	struct phases phases;
 
-	if (netlink_open(netlink, command)) {
+	if (!netlink) {
 		verdicts->unknown = memory_string("the kernel can't be asked");
-		goto free;
+		return;
 	}
 	if (netlink_request(netlink, netlink_message(netlink, buffer, NF_CENSOR_CMD_STATS_GET,
 						     NLM_F_ACK), read_events, &verdicts->all) ||
@@ -135,13 +135,11 @@ void verdicts_end(struct verdicts *verdicts, const struct command *command,
 	/* An event is counted when it has been sent: all that were and are not lost have come. */
 	verdicts_read(verdicts);
 	if (!verdicts_lost(verdicts))
-		goto free;
+		return;
 	if (!verdicts->harm)
 		verdicts->harm = counted(verdicts, ast, CENSOR_DO_WORSE);
 	if (!verdicts->slow)
 		verdicts->slow = counted(verdicts, ast, CENSOR_DO_SLOW);
-free:
-	free(netlink);
 }
 
 u64 verdicts_lost(const struct verdicts *verdicts)

@@ -229,18 +229,16 @@ static void gather(struct netlink *netlink)
 
 static void watch(struct netlink *requests)
 {
-	static struct source_kernel kernel;
+	static struct netlink events;
 	static FILE *nowhere;
+	struct source_kernel kernel = { .events = &events, .requests = requests };
 	struct source source = { .kernel = &kernel, .speed = 1, .screen = screen_create() };
 
 	if (!nowhere)
 		nowhere = fopen("/dev/null", "w");
 	source.record = nowhere;
-	memset(&kernel, 0, offsetof(struct source_kernel, events.buffer));
-	memcpy(&kernel.requests, requests, offsetof(struct netlink, buffer));
-	kernel.events.family = FAMILY;
-	memset(&kernel.listing, 0, offsetof(struct source_kernel, reread) + 1 -
-	       offsetof(struct source_kernel, listing));
+	memset(&events, 0, offsetof(struct netlink, buffer));
+	events.family = FAMILY;
 	if (!read_policy(&source) && !read_counters(&source))
 		while (sock.left >= 2 && !kernel_run(&source, NULL))
 			;
