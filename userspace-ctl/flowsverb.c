@@ -71,6 +71,19 @@ static const char *protocol_of(const struct nlmsghdr *message, char *buf)
 	return buf;
 }
 
+static bool read_act(const struct nlattr *attr, const struct nlattr **act)
+{
+	if (mnl_attr_get_type(attr) != NF_CENSOR_A_FLOW_ACT)
+		return false;
+	netlink_nested(attr, act, NF_CENSOR_A_ACT_MAX);
+	return true;
+}
+
+static const char *rule_of(const struct nlattr **act)
+{
+	return netlink_string(act[NF_CENSOR_A_ACT_RULE], "");
+}
+
 /* How much more passes until it freezes. */
 static void print_left(FILE *out, const struct nlattr **act)
 {
@@ -95,19 +108,17 @@ static void print_rules(FILE *out, const struct nlmsghdr *message, const struct 
 			    netlink_string(parts[NF_CENSOR_A_FLOW_ACTION], ""));
 		comma = "; ";
 	}
+	/* What the last one still does is among its actions already, but not how much more passes. */
+	mnl_attr_for_each(attr, message, sizeof(struct genlmsghdr))
+		if (last && read_act(attr, act) && !strcmp(last, rule_of(act)))
+			print_left(out, act);
 	mnl_attr_for_each(attr, message, sizeof(struct genlmsghdr)) {
-		const char *rule;
-
-		if (mnl_attr_get_type(attr) != NF_CENSOR_A_FLOW_ACT)
+		if (!read_act(attr, act) || (last && !strcmp(last, rule_of(act))))
 			continue;
-		netlink_nested(attr, act, NF_CENSOR_A_ACT_MAX);
-		rule = netlink_string(act[NF_CENSOR_A_ACT_RULE], "");
-		if (!last || strcmp(last, rule)) {
-			text_printf(out, "%s%s: %s", comma, rule,
-				    netlink_string(act[NF_CENSOR_A_ACT_ACTION], ""));
-			comma = "; ";
-		}
+		text_printf(out, "%s%s: %s", comma, rule_of(act),
+			    netlink_string(act[NF_CENSOR_A_ACT_ACTION], ""));
 		print_left(out, act);
+		comma = "; ";
 	}
 }
 

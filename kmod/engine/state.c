@@ -118,9 +118,10 @@ static bool all_dropped(const struct censor_state *state, u8 to)
 	return false;
 }
 
-static u8 looking_of(const struct censor_state *state, const struct censor_flow *flow)
+static u8 looking_of(const struct censor_state *state, const struct censor_flow *flow, bool same)
 {
-	if ((flow->stage == CENSOR_STAGE_DONE && !flow->tracking) ||
+	/* What the policy before was still waiting for this one is not. */
+	if ((flow->stage == CENSOR_STAGE_DONE && !(same && flow->tracking)) ||
 	    (all_dropped(state, CENSOR_TO_SERVER) && all_dropped(state, CENSOR_TO_CLIENT)))
 		return CENSOR_LOOKING_OVER;
 	return flow->stage == CENSOR_STAGE_NEW ? CENSOR_LOOKING_NEW : CENSOR_LOOKING_ON;
@@ -172,7 +173,7 @@ bool censor_state_of(const struct censor_policy *pol, u64 era, const struct cens
 		if (blocked(pol, era, flow, now))
 			state->is |= CENSOR_STATE_BLOCKED;
 	}
-	state->looking = looking_of(state, flow);
+	state->looking = looking_of(state, flow, same);
 	return true;
 }
 

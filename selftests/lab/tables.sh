@@ -13,6 +13,8 @@
 name=www.facebook.com
 web=198.51.100.80
 web6=2001:db8:2::80
+# A binding request.
+stun=000100002112a442303132333435363738396162
 
 # Nothing in it is over while the test runs.
 cat_held()
@@ -68,15 +70,16 @@ page()	# SCHEME PORT ADDRESS [OPTION...]
 }
 
 # A flow of UDP to each of so many ports; nobody listens there.
-many()	# FIRST COUNT
+many()	# FIRST COUNT [HEX]
 {
 	# shellcheck disable=SC2016 # Perl's
 	client perl -MSocket -e '
 		socket(my $socket, PF_INET, SOCK_DGRAM, 0) or die;
 		bind($socket, pack_sockaddr_in(40000, INADDR_ANY)) or die;
 		for my $port ($ARGV[1] .. $ARGV[1] + $ARGV[2] - 1) {
-			send($socket, "x", 0, pack_sockaddr_in($port, inet_aton($ARGV[0]))) // die $!;
-		}' "$web" "$1" "$2"
+			my $there = pack_sockaddr_in($port, inet_aton($ARGV[0]));
+			send($socket, pack("H*", $ARGV[3]), 0, $there) // die $!;
+		}' "$web" "$1" "$2" "${3:-78}"
 }
 
 tables()	# flows|residuals FILTER
@@ -136,7 +139,7 @@ once()	# TOLD
 
 lab_require curl jq perl setpriv unshare
 ktap_print_header
-ktap_set_plan 52
+ktap_set_plan 53
 lab_up
 censor_module ""
 chmod 755 "$lab_folder"
@@ -303,6 +306,20 @@ again()
 censor_load "$lab_folder/again.policy"
 many 20001 300
 ktap_test_result "and so does what is over while policies are loaded again and again" lab_wait 10 again
+
+# How much more passes stands behind the rule that stops it, whatever else another does.
+cat >"$lab_folder/cold.policy" <<-'END'
+	censor cold {
+		inside 192.0.2.0/24
+		rule back { port.dst in 20001 } drop to client
+		rule cold { protocol stun } freeze after 5 packets
+	}
+END
+censor_load "$lab_folder/cold.policy"
+many 20001 1 $stun
+ktap_test_match "what is left of two rules' doings" \
+	"*cold: freeze after 5 packets (5 packets left); back: drop" \
+	"$(censorctl flows -n "$lab_censor" | grep ':20001 ')"
 
 # Who gives up in the midst of it leaves nothing that would keep the module.
 censor_load "$lab_folder/fast.policy"

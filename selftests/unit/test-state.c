@@ -294,6 +294,31 @@ static void test_eras(void **state)
 	rig_free(rig);
 }
 
+/* Another policy does not wait for what the one before did. */
+static void test_awaited(void **state)
+{
+	struct censor_policy *pol = policy_new();
+	struct rig *rig;
+	struct talk talk;
+
+	(void)state;
+	rule_names(pol, "cert", CENSOR_DO_LOG, TLS_CERT, "facebook.com");
+	policy_seal(pol);
+	rig = rig_new(pol);
+	hello_len = wire_hello_sni(hello, "www.facebook.com");
+	talk = talk_open(rig, ends4("192.0.2.10", 40000, "203.0.113.80", 443));
+	talk_say(&talk, hello, hello_len);
+	assert_int_equal(state_of(rig).looking, CENSOR_LOOKING_ON);
+	pol = policy_new();
+	rule_names(pol, "cert", CENSOR_DO_LOG, TLS_CERT, "facebook.com");
+	policy_seal(pol);
+	rig_policy(rig, pol);
+	assert_int_equal(state_of(rig).looking, CENSOR_LOOKING_OVER);
+	talk_flags(&talk, false, ACK);
+	assert_int_equal(state_of(rig).looking, CENSOR_LOOKING_OVER);
+	rig_free(rig);
+}
+
 static void test_blocked(void **state)
 {
 	struct censor_packet rst = { .flags = RST, .to = 3, .copies = 1, .n_seq = 1 };
@@ -378,6 +403,7 @@ int main(void)
 		cmocka_unit_test(test_freeze),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_eras),
+		cmocka_unit_test(test_awaited),
 		cmocka_unit_test(test_blocked),
 		cmocka_unit_test(test_unborn),
 	};
