@@ -114,7 +114,7 @@ load()	# NAME
 lab_require nft jq strace
 ktap_print_header
 [ -x "$censor_top/build/flood" ] || ktap_skip_all "no build/flood: make mkcap builds it"
-ktap_set_plan 31
+ktap_set_plan 32
 lab_up
 censor_module max_flows=262144
 flood_up
@@ -196,11 +196,13 @@ loads()	# NAME
 	done
 	echo $done >"$lab_folder/done.$1"
 }
-# The rules of all flows in a dump.
+# The rules of all flows in a dump; how many dumps had one is in $ruled.
 of_one_policy()	# FILE
 {
-	[ "$(jq -r '.rule // empty | if startswith("odd") then "odd" else "even" end' "$1" |
-		sort -u | wc -l)" -le 1 ]
+	jq -r '.rule // empty | if startswith("odd") then "odd" else "even" end' "$1" \
+		>"$lab_folder/rules" || return 1
+	[ ! -s "$lab_folder/rules" ] || ruled=$((ruled + 1))
+	[ "$(sort -u "$lab_folder/rules" | wc -l)" -le 1 ]
 }
 generation=$(censor_stat generation)
 flood_start old --rate 200
@@ -211,6 +213,7 @@ second=$!
 reads=0
 torn=0
 turns=0
+ruled=0
 overtaken=0
 while [ ! -e "$lab_folder/done.odd" ] || [ ! -e "$lab_folder/done.even" ]; do
 	# A dump that was overtaken says so.
@@ -238,13 +241,14 @@ done
 wait $first $second
 flood_stop "$flood_process"
 loaded=$(($(cat "$lab_folder/done.odd") + $(cat "$lab_folder/done.even")))
-ktap_print_msg "$loaded of 80 loads, $reads reads, $overtaken of flows and blocks overtaken; refused: $(cat "$lab_folder"/loads.* |
+ktap_print_msg "$loaded of 80 loads, $reads reads; of flows and blocks $ruled with a rule, $overtaken overtaken; refused: $(cat "$lab_folder"/loads.* |
 	grep -v 'in force (gen' | sort | uniq -c | head -n 5)"
 ktap_test_match "as many policies took force as loads say so" $((generation + loaded)) \
 	"$(censor_stat generation)"
 ktap_test_result "one of two who load at once is not kept from it for good" [ "$loaded" -ge 40 ]
 ktap_test_match "what was read was whole, always" 0 "$torn"
 ktap_test_result "it was read meanwhile" [ "$reads" -ge 5 ]
+ktap_test_result "and so were flows with rules, or blocks" [ "$ruled" -gt 0 ]
 ktap_test_result "what is in force now is whole" sh -c "
 	'$censor_top/build/censorctl' list -n '$lab_censor' >'$lab_folder/read' &&
 	{ cmp '$lab_folder/read' '$lab_folder/odd.listed' ||
