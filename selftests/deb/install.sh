@@ -5,19 +5,8 @@
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
-top=$(cd "$here/../.." && pwd)
-# shellcheck source=../tool/tap.lib
-. "$top/selftests/tool/tap.lib"
-
-die()
-{
-	echo "Bail out! $*"
-	exit 1
-}
-
-set -- "$top"/build/deb/*.dsc
-dsc=$1
-[ -s "$dsc" ] || die "no source package in build/deb: make deb"
+# shellcheck source=deb.lib
+. "$here/deb.lib"
 kdir=$("$top/selftests/vm/kernel" headers 6.1) || die "no headers of 6.1"
 release=$("$top/selftests/vm/kernel" release 6.1)
 tmp=$(mktemp -d "$top/build/install-test.XXXXXX") || exit 1

@@ -6,20 +6,9 @@
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
-top=$(cd "$here/../.." && pwd)
 root=$here/root
-# shellcheck source=../tool/tap.lib
-. "$top/selftests/tool/tap.lib"
-
-die()
-{
-	echo "Bail out! $*"
-	exit 1
-}
-
-set -- "$top"/build/deb/*.dsc
-dsc=$1
-[ -s "$dsc" ] || die "no source package in build/deb: make deb"
+# shellcheck source=deb.lib
+. "$here/deb.lib"
 version=$(sed -n 's/^Version: //p' "$dsc")
 tmp=$(mktemp -d "$top/build/deb-test.XXXXXX") || exit 1
 trap 'rm -rf --one-file-system "$tmp"' EXIT
