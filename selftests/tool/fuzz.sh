@@ -7,7 +7,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 fuzz=$top/selftests/fuzz
 
-targets=$(make -s -C "$fuzz" list)
+targets=$(make -s --no-print-directory -C "$fuzz" list)
 count=0
 failed=0
 # shellcheck disable=SC2086 # a list of names

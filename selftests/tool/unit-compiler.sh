@@ -31,7 +31,7 @@ compiled()
 	wanted=$2
 	shift 2
 	: >"$tmp/compiled"
-	make -s -C "$top/selftests/unit" unit-out="$tmp/out" SANITIZE= "$@" \
+	make -s --no-print-directory -C "$top/selftests/unit" unit-out="$tmp/out" SANITIZE= "$@" \
 		"$tmp/out/calendar.o" "$tmp/out/engine/md5.o" >"$tmp/said" 2>&1
 	is "$name: it compiles" "0 " "$? $(cat "$tmp/said")"
 	is "$name: what it compiles" "$wanted" "$(wc -l <"$tmp/compiled")"
