@@ -364,6 +364,7 @@ static void read_cond(struct receiver *receiver, struct ast_rule *rule, const st
 {
 	struct ast_cond *cond = ast_add_cond(rule);
 	const struct nlattr *attr;
+	u32 i;
 
 	mnl_attr_for_each_nested(attr, nest) {
 		u32 index;
@@ -387,6 +388,10 @@ static void read_cond(struct receiver *receiver, struct ast_rule *rule, const st
 			break;
 		}
 	}
+	/* Who shows it reads entries of its attribute's kind. */
+	for (i = 0; i < cond->n_sets && !receiver->bad; i++)
+		receiver->bad = receiver->ast->sets[cond->sets[i]].kind !=
+				censor_attr_kind(cond->attr);
 }
 
 /* Likewise, of what is done to each later packet of a flow. */

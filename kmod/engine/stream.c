@@ -256,7 +256,9 @@ bool censor_stream_feed(const struct censor_tcp_model *model, struct censor_flow
 		old = min(flow->base - segment.first, segment.len);
 		segment.first += old;
 		segment.len -= old;
-		segment.data += min(old, segment.cap);
+		/* Of a packet cut off before its payload there is none to point behind. */
+		if (old < segment.cap)
+			segment.data += old;
 		segment.cap -= min(old, segment.cap);
 	}
 	if ((s32)(segment.first + segment.len - *next) <= 0 &&

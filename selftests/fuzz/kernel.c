@@ -185,7 +185,7 @@ static void ask_stats(struct netlink *netlink)
 						 NLM_F_ACK), read_stats, &answer);
 }
 
-/* Each line is JSON, and what people see has a line for each. */
+/* Each line is JSON, its integers beyond those of jansson, and people see a line for each. */
 static void ask_table(struct netlink *netlink, const struct netdump_table *table)
 {
 	const struct nlmsghdr *message = NULL;
@@ -201,7 +201,7 @@ static void ask_table(struct netlink *netlink, const struct netdump_table *table
 			table->print_json(out, message);
 			fclose(out);
 			check(size && text[size - 1] == '\n');
-			check_json(json_loadb(text, size, 0, NULL));
+			check_json(json_loadb(text, size, JSON_DECODE_INT_AS_REAL, NULL));
 			free(text);
 			n++;
 		}
