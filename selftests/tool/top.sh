@@ -103,7 +103,8 @@ screen 'are wanted'
 line "too small: what is wanted" '40 columns and 12 lines' picture
 tmux -S "$socket" resize-window -t top -x 80 -y 24
 tmux -S "$socket" send-keys -t top x q
-screen '^-?icanon'
+# echo is the last of what run prints, after icanon
+screen '^-?echo'
 line "q: exit 0" '^exit 0$' picture
 line "q: the terminal is as before" '^before$' picture
 is "q: keys are echoed again, by lines" "echo icanon" "$(grep -oE '^-?(icanon|echo)' picture | sort | tr '\n' ' ' | sed 's/ $//')"
