@@ -52,10 +52,14 @@ outside()
 # Ask again until the command succeeds. Fails when the time is up.
 lab_wait()	# SECONDS COMMAND...
 {
-	lab_deadline=$(($(date +%s) + $1))
+	lab_patience=$1
+	lab_deadline=
 	shift
+	# What is so already costs no date: in emulation a program takes long to begin.
 	until "$@" >/dev/null 2>&1; do
-		[ "$(date +%s)" -lt "$lab_deadline" ] || return 1
+		lab_now=$(date +%s)
+		: "${lab_deadline:=$((lab_now + lab_patience))}"
+		[ "$lab_now" -lt "$lab_deadline" ] || return 1
 		sleep 0.1
 	done
 }
@@ -66,7 +70,8 @@ lab_list()
 	sed 's/[[:space:]]*#.*//; /^[[:space:]]*$/d' "$lab_names"
 }
 
-# openssl req for a certificate; elliptic curves, or emulation takes seconds.
+# openssl req for a certificate and, without -key, its key; elliptic curves, or emulation takes
+# seconds.
 lab_certificate()	# NAME ARGUMENT...
 {
 	lab_certificate_name=$1
@@ -77,7 +82,7 @@ lab_certificate()	# NAME ARGUMENT...
 }
 
 # One of a server, for the names on standard input and all names one label below each.
-lab_server_certificate()	# NAME
+lab_server_certificate()	# NAME -key|-keyout
 {
 	{
 		printf '[req]\ndistinguished_name = name\nprompt = no\n[name]\nCN = lab\n'
@@ -85,7 +90,7 @@ lab_server_certificate()	# NAME
 		awk '{ printf "%sDNS:%s,DNS:*.%s", comma, $1, $1; comma = "," } END { print "" }'
 	} >"$lab_folder/openssl.conf"
 	lab_certificate "$1" -extensions server -subj "/CN=nf_censor lab" \
-		-CA "$lab_folder/ca.pem" -CAkey "$lab_folder/ca.key" -key "$lab_folder/server.key"
+		-CA "$lab_folder/ca.pem" -CAkey "$lab_folder/ca.key" "$2" "$lab_folder/server.key"
 }
 
 # A CA of the lab's own, one certificate for the names of the list, and one for each few of the
@@ -98,15 +103,13 @@ subjectKeyIdentifier = hash' >"$lab_folder/openssl.conf"
 	: >"$lab_folder/openssl.log"
 	if ! lab_certificate ca -extensions ca -subj "/CN=nf_censor lab CA" \
 		-keyout "$lab_folder/ca.key" ||
-	   ! openssl ecparam -name prime256v1 -genkey -noout -out "$lab_folder/server.key" \
-		2>>"$lab_folder/openssl.log" ||
-	   ! lab_list | lab_server_certificate server; then
+	   ! lab_list | lab_server_certificate server -keyout; then
 		lab_fail "openssl made no certificate"
 	fi
 	[ -s "$lab_more" ] || return 0
 	split -l 40 -a 4 -d "$lab_more" "$lab_folder/more-"
 	for lab_part in "$lab_folder"/more-????; do
-		lab_server_certificate "${lab_part##*/}" <"$lab_part" ||
+		lab_server_certificate "${lab_part##*/}" -key <"$lab_part" ||
 			lab_fail "openssl made no certificate"
 	done
 }
