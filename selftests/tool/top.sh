@@ -70,12 +70,12 @@ show()	# COLUMNS LINES SPEED
 	tmux -S "$socket" -f /dev/null new-session -d -s top -x "$1" -y "$2" "sh run"
 }
 
-# What is on it: when a pattern is, or after 10 seconds
-screen()	# [PATTERN]
+# What is on it: when a pattern is, in this line of it, or after 10 seconds
+screen()	# PATTERN [LINE]
 {
 	for _ in $(seq 50); do
 		tmux -S "$socket" capture-pane -p -t top >picture
-		grep -qE -e "${1:-.}" picture && break
+		sed -n "${2:-1,\$}p" picture | grep -qE -e "$1" && break
 		sleep 0.2
 	done
 }
@@ -94,11 +94,9 @@ line "80x24: how to leave is on the last line" '^q quits' picture
 is "80x24: all of its lines" "24 24" \
 	"$(grep -c '' picture) $(grep -n '^q quits' picture | cut -d : -f 1)"
 tmux -S "$socket" resize-window -t top -x 120 -y 40
-sleep 1
-screen
+screen '^q quits' 40
 is "larger: it fills the new size" 40 "$(grep -n '^q quits' picture | cut -d : -f 1)"
 tmux -S "$socket" resize-window -t top -x 30 -y 8
-sleep 1
 screen 'are wanted'
 line "too small: what is wanted" '40 columns and 12 lines' picture
 tmux -S "$socket" resize-window -t top -x 80 -y 24
