@@ -92,4 +92,31 @@ is "up without a network: it fails" 1 $?
 like "up: what failed" "made to fail: ip netns add client" "$(cat err)"
 like "up: what that means" "lab: the network could not be built" "$(cat err)"
 
+# With all else of the lab in order: what up itself builds for servers.
+printf '#!/bin/sh\n' | tee bin/openssl >bin/tc
+up()	# FAILING
+{
+	echo 0 >calls
+	rm -rf folder
+	mkdir folder
+	echo a.example >folder/more
+	echo 1 >folder/nginx.pid
+	FAILING=$1 sh "$top/lab/up" folder >out 2>err
+}
+if [ "$(cat /proc/self/setgroups)" = deny ]; then
+	skip "up: servers" "this user namespace keeps dnsmasq from what it does elsewhere"
+else
+	up 0
+	is "up, all calls succeed" "0 " "$? $(cat err)"
+	calls=$(cat calls)
+	for call in $(seq $((calls - 4)) "$calls"); do
+		up "$call"
+		is "up, call $call fails: no lab" "1 $call" "$? $(cat calls)"
+		like "up, call $call: why" "made to fail" "$(cat err)"
+		like "up, call $call: what that means" " servers" "$(tail -n 1 err)"
+	done
+	up $((calls - 5))
+	is "up, the one before was a ping, which is tried again" "0 $((calls + 1))" "$? $(cat calls)"
+fi
+
 done_testing
